@@ -1,0 +1,101 @@
+"""For whoever watches the machine: is the process up, and does the whole product work?"""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from councils.scope import without_scope
+
+LONGEST_WAIT = 120  # seconds a stale roll-up may wait
+LONGEST_SILENCE = 90  # seconds between two heartbeats, which beat asks for every 30
+
+State = dict[str, Any]
+
+
+@without_scope
+@require_safe
+@never_cache
+def healthz(_request: HttpRequest) -> HttpResponse:
+    """This process answers. Nothing else is asked, so that a slow database never restarts a healthy process."""
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
+
+
+@without_scope
+@require_safe
+@never_cache
+def readyz(_request: HttpRequest) -> JsonResponse:
+    """`{"ready": bool, "checks": {name: {"ok": bool, …}}}`; status 503 when any check is red."""
+    checks = {name: _state(check) for name, check in CHECKS.items()}
+    ready = all(state["ok"] for state in checks.values())
+    return JsonResponse({"ready": ready, "checks": checks}, status=200 if ready else 503)
+
+
+def database() -> State:
+    _one("SELECT 1")
+    return {"ok": True}
+
+
+def migrations() -> State:
+    waiting = _unapplied()
+    return {"ok": not waiting, "unapplied": waiting}
+
+
+def roll_ups() -> State:
+    """Seconds that the oldest stale mark has waited; parked ones are shown elsewhere and are no reason to restart."""
+    age = _one("SELECT extract(epoch FROM clock_timestamp() - min(marked_at))::int FROM savings_mark")
+    return {"ok": age is None or age < LONGEST_WAIT, "oldest_waiting_seconds": age}
+
+
+def worker() -> State:
+    age = _one("SELECT extract(epoch FROM clock_timestamp() - max(at))::int FROM savings_heartbeat WHERE name = 'worker'")
+    return {"ok": age is not None and age < LONGEST_SILENCE, "last_heartbeat_seconds": age}
+
+
+CHECKS: dict[str, Callable[[], State]] = {
+    "database": database,
+    "migrations": migrations,
+    "roll_ups": roll_ups,
+    "worker": worker,
+}
+
+
+def _state(check: Callable[[], State]) -> State:
+    """What `check` says, or that the database refused; its own words may name hosts, so they stay in the log."""
+    try:
+        with transaction.atomic():
+            return check()
+    except DatabaseError as refusal:
+        return {"ok": False, "problem": type(refusal).__name__}
+
+
+def _one(sql: str) -> Any:
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        return cursor.fetchone()[0]
+
+
+def _unapplied() -> list[str]:
+    """Names of migrations that the code has and the database has not, at most ten."""
+    if _all_applied():
+        return []
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan][:10]
+
+
+@cache
+def _migrations_in_code() -> frozenset[tuple[str, str]]:
+    """Read once: files do not change under a running server."""
+    return frozenset(MigrationExecutor(None).loader.disk_migrations)
+
+
+def _all_applied() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return _migrations_in_code() <= set(cursor.fetchall())
