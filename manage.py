@@ -11,6 +11,15 @@ if sys.version_info < (3, 11):
 
 
 def main():
+    from savings import bootstrap
+
+    try:
+        bootstrap.enter(sys.argv)
+    except bootstrap.CannotBootstrap as refusal:
+        sys.exit(str(refusal))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
     from savings import launch
 
     return launch.run(sys.argv)
