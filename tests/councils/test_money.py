@@ -15,7 +15,7 @@ weights = st.lists(st.integers(0, 10**9), min_size=1, max_size=20).filter(any)
 
 
 @pytest.mark.parametrize(
-    "text, pence",
+    ("text", "pence"),
     [
         ("1,234.50", 123450),
         ("£1,234", 123400),
@@ -40,7 +40,7 @@ def test_clear_amounts_are_read(text, pence):
 
 
 @pytest.mark.parametrize(
-    "text, words",
+    ("text", "words"),
     [
         ("", "Enter an amount"),
         ("  ", "Enter an amount"),
@@ -106,20 +106,21 @@ def test_what_is_printed_reads_back_to_the_penny(pence):
 @given(st.text(max_size=60))
 def test_any_text_is_either_read_or_refused_in_words(text):
     try:
-        assert abs(parse_pounds(text)) <= LARGEST
+        outcome = parse_pounds(text)
     except MoneyError as refusal:
-        assert str(refusal).endswith(".")
+        outcome = str(refusal)
+    assert outcome.endswith(".") if isinstance(outcome, str) else 0 < abs(outcome) <= LARGEST
 
 
 @pytest.mark.parametrize(
-    "pence, printed", [(123450, "£1,234.50"), (-123450, "\u2212£1,234.50"), (0, "£0.00"), (-5, "\u2212£0.05")]
+    ("pence", "printed"), [(123450, "£1,234.50"), (-123450, "\u2212£1,234.50"), (0, "£0.00"), (-5, "\u2212£0.05")]
 )
 def test_pounds(pence, printed):
     assert pounds(pence) == printed
 
 
 @pytest.mark.parametrize(
-    "amount, printed",
+    ("amount", "printed"),
     [
         ("1234567", "£1.23m"),
         ("11000000", "£11m"),
@@ -164,7 +165,7 @@ def test_a_reversal_is_shared_as_what_it_reverses(pence, weights):
 
 
 @pytest.mark.parametrize(
-    "pence, weights, shares",
+    ("pence", "weights", "shares"),
     [
         (100, [1, 1, 1], [34, 33, 33]),
         (100, [5490, 4510], [55, 45]),

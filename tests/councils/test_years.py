@@ -17,7 +17,8 @@ def test_every_day_lies_in_exactly_one_year_and_one_quarter(day):
     year, quarter = FinancialYear.containing(day), Quarter.containing(day)
     assert year.first_day <= day < year.end
     assert quarter.first_day <= day < quarter.end
-    assert quarter.year == year and month_of(day) in quarter.months
+    assert quarter.year == year
+    assert month_of(day) in quarter.months
 
 
 @given(years)
@@ -36,7 +37,8 @@ def test_a_label_reads_back_as_its_year_written_either_way(year):
 @given(years, st.integers(1, 12))
 def test_a_month_begins_inside_its_own_quarter(year, month):
     first_day = year.month_first_day(month)
-    assert first_day.day == 1 and month_of(first_day) == month
+    assert first_day.day == 1
+    assert month_of(first_day) == month
     assert Quarter.containing(first_day) == Quarter(year, quarter_of(month))
 
 
@@ -59,7 +61,9 @@ def test_years_and_quarters_sort_by_time():
     assert Quarter(early, 4) < Quarter(late, 1)
 
 
-@pytest.mark.parametrize("due, expected", [((6, 30), "2025-06-30"), ((5, 31), "2025-05-31"), ((1, 31), "2026-01-31")])
+@pytest.mark.parametrize(
+    ("due", "expected"), [((6, 30), "2025-06-30"), ((5, 31), "2025-05-31"), ((1, 31), "2026-01-31")]
+)
 def test_the_fourth_return_falls_due_after_the_year_has_ended(due, expected):
     assert FinancialYear(2024).due_on(due).isoformat() == expected
 
@@ -69,7 +73,7 @@ def test_the_fourth_return_is_due_on_30_june_by_default():
 
 
 @pytest.mark.parametrize(
-    "text, words",
+    ("text", "words"),
     [
         ("2024/26", "After 2024 write 25"),
         ("2024-2025", "like 2024/25"),
