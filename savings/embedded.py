@@ -13,7 +13,6 @@ import fcntl
 import os
 import sys
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import BinaryIO
 
 from savings.services import postgres, valkey
@@ -44,7 +43,7 @@ def services(places: Places, *, careless: bool = False, progress: Say = say) -> 
         return
     places.run.mkdir(mode=0o700, parents=True, exist_ok=True)
     with open(places.run / "users.lock", "a+b") as users:
-        with _alone(places, progress):
+        with alone(places, progress):
             fcntl.flock(users, fcntl.LOCK_SH)
             try:
                 _start(places, needed, careless=careless, progress=progress)
@@ -54,12 +53,12 @@ def services(places: Places, *, careless: bool = False, progress: Say = say) -> 
         try:
             yield
         finally:
-            with _alone(places, progress):
+            with alone(places, progress):
                 _stop_if_last(places, users)
 
 
 @contextlib.contextmanager
-def _alone(places: Places, progress: Say) -> Iterator[None]:
+def alone(places: Places, progress: Say = say) -> Iterator[None]:
     """Nobody else starts, stops, migrates or wipes meanwhile."""
     with open(places.run / "starting.lock", "a+b") as lock:
         try:
@@ -68,9 +67,6 @@ def _alone(places: Places, progress: Say) -> Iterator[None]:
             progress("Waiting for another command that is starting or stopping the services…")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
-
-
-alone = _alone
 
 
 def _start(places: Places, needed: set[str], *, careless: bool, progress: Say) -> None:
@@ -90,11 +86,17 @@ def _stop_if_last(places: Places, users: BinaryIO) -> None:
         places.clear_sockets()
 
 
+def stop_abandoned(places: Places) -> None:
+    """Stop what killed processes left running; nothing happens while anybody is inside `services`."""
+    with alone(places, say), open(places.run / "users.lock", "a+b") as users:
+        _stop_if_last(places, users)
+
+
 def in_use(places: Places) -> bool:
     """Whether any process is inside `services` for this `DATA_DIR`."""
     if not places.run.is_dir():
         return False
-    with open(Path(places.run) / "users.lock", "a+b") as users, contextlib.suppress(BlockingIOError):
+    with open(places.run / "users.lock", "a+b") as users, contextlib.suppress(BlockingIOError):
         fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
         return False
     return True
