@@ -1,0 +1,159 @@
+"""Councils: what they are called, when they existed, what came after them, and what they spent."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from .act import Sealed
+
+
+class CouncilQuerySet(models.QuerySet):
+    def in_being(self, on):
+        """Councils that exist on the date `on`."""
+        return self.filter(Q(started_on__isnull=True) | Q(started_on__lte=on)).filter(
+            Q(ended_on__isnull=True) | Q(ended_on__gt=on)
+        )
+
+    def ended(self, on):
+        return self.filter(ended_on__lte=on)
+
+    def named_like(self, text):
+        return self.filter(Q(name__icontains=text) | Q(code__iexact=text) | Q(gss_code__iexact=text))
+
+
+class Council(Sealed):
+    """A local authority, or another public body or company that can be a member (`kind` says which)."""
+
+    class Kind(models.TextChoices):
+        COUNTY = "county", "County council"
+        DISTRICT = "district", "District council"
+        UNITARY = "unitary", "Unitary council"
+        METROPOLITAN = "metropolitan", "Metropolitan district"
+        LONDON_BOROUGH = "london_borough", "London borough"
+        WELSH = "welsh", "Welsh council"
+        SCOTTISH = "scottish", "Scottish council"
+        NORTHERN_IRISH = "northern_irish", "Northern Irish council"
+        COMBINED_AUTHORITY = "combined_authority", "Combined authority"
+        GREATER_LONDON_AUTHORITY = "greater_london_authority", "Greater London Authority"
+        NHS = "nhs", "NHS body"
+        POLICE = "police", "Police body"
+        FIRE = "fire", "Fire authority"
+        COMPANY = "company", "Company"
+        GOVERNMENT = "government", "Government department"
+        OTHER = "other", "Other public body"
+
+    code = models.TextField(unique=True, db_comment="register code; X-… for bodies that are not councils")
+    gss_code = models.TextField(blank=True)
+    name = models.TextField()
+    short_name = models.TextField()
+    slug = models.SlugField(max_length=80, unique=True)
+    kind = models.TextField(choices=Kind)
+    nation = models.TextField(blank=True)
+    region = models.TextField(blank=True)
+    county = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="districts")
+    combined_authority = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="constituents"
+    )
+    started_on = models.DateField(null=True, blank=True)
+    ended_on = models.DateField(null=True, blank=True, db_comment="first day it no longer existed")
+    population_2020 = models.IntegerField(null=True, blank=True)
+    latitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    longitude = models.DecimalField(max_digits=7, decimal_places=4, null=True, blank=True)
+    ecode = models.TextField(blank=True, db_comment="code in the Revenue Outturn files")
+    invented = models.BooleanField(default=False, db_comment="part of the demonstration, not a real body")
+
+    objects = CouncilQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                name="councils_council_ends_after_start",
+                condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gt=models.F("started_on")),
+                violation_error_message="A council cannot end before it starts.",
+            ),
+            models.CheckConstraint(
+                name="councils_council_kind",
+                condition=Q(
+                    kind__in=[
+                        "county", "district", "unitary", "metropolitan", "london_borough", "welsh", "scottish",
+                        "northern_irish", "combined_authority", "greater_london_authority", "nhs", "police", "fire",
+                        "company", "government", "other",
+                    ]
+                ),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return reverse("councils:council", args=[self.slug])
+
+
+class CouncilAlias(Sealed):
+    """Another spelling of a council's name, in lower case, for reading other people's files."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="aliases")
+    alias = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["alias", "council"], name="councils_alias_once")]
+
+    def __str__(self):
+        return self.alias
+
+
+class Succession(Sealed):
+    """What share of a predecessor passed to a successor, and when. Shares of one predecessor sum to 10,000."""
+
+    predecessor = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="successions")
+    successor = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="inheritances")
+    on = models.DateField()
+    share_bps = models.IntegerField(db_comment="basis points; 10,000 is the whole")
+    share_basis = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["predecessor", "successor", "on"], name="councils_succession_once"),
+            models.CheckConstraint(
+                name="councils_succession_share", condition=Q(share_bps__gt=0) & Q(share_bps__lte=10_000)
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.predecessor_id} → {self.successor_id}"
+
+
+class Outturn(Sealed):
+    """Net current expenditure of one council on one line in one year, as it reported it; null where not reported."""
+
+    council = models.ForeignKey(Council, null=True, on_delete=models.PROTECT, related_name="outturn")
+    ecode = models.TextField(db_comment="as in the file; bodies outside the register have a code but no council")
+    year = models.SmallIntegerField(db_comment="financial-year start")
+    line = models.TextField()
+    amount_pence = models.BigIntegerField(null=True, db_comment="signed pence; null where the file left the line empty")
+    name_in_file = models.TextField(blank=True)
+    release = models.TextField(db_comment="which publication")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["ecode", "year", "line", "release"], name="councils_outturn_once")
+        ]
+
+    def __str__(self):
+        return f"{self.ecode} {self.year} {self.line}"
+
+
+class BudgetGap(Sealed):
+    """The savings a council's budget needs in a year. A later row for the same year replaces the earlier."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="budget_gaps")
+    year = models.SmallIntegerField(db_comment="financial-year start")
+    amount_pence = models.BigIntegerField(db_comment="pence the budget needs, never negative")
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="councils_gap_not_negative", condition=Q(amount_pence__gte=0))]
+
+    def __str__(self):
+        return f"{self.council_id} {self.year}"

@@ -1,0 +1,70 @@
+"""Whose eyes are reading. The scope lives in the transaction, and PostgreSQL refuses to answer without one.
+
+`scope_open` in the database works out from roles and memberships what a person may see and do on a date, so a page
+cannot get it wrong: a filter that is forgotten still shows only what is theirs (DESIGN rule 9, 10.22, 10.26).
+"""
+
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+SETTINGS = ("person", "councils", "writes", "leads", "audits", "partnerships", "shown", "fellows", "administers")
+
+
+@contextmanager
+def scope(*, person_id, on):
+    """Open a transaction in which `person_id` (None: nobody signed in) reads and writes, as of the date `on`.
+
+    Inside another transaction it is a savepoint, and the scope before is put back on the way out.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        before = _settings(cursor) if connection.savepoint_ids else None
+        cursor.execute("SELECT scope_open(%s, %s)", [person_id, on])
+        yield
+        if before:
+            _put_back(cursor, before)
+
+
+def refresh_scope(*, person_id, on):
+    """Work the open scope out again, after an act that widened it (founding a partnership, taking a role)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT scope_open(%s, %s)", [person_id, on])
+
+
+def _settings(cursor):
+    names = ", ".join(f"current_setting('banked.{name}', true)" for name in SETTINGS)
+    cursor.execute(f"SELECT {names}")
+    return cursor.fetchone()
+
+
+def _put_back(cursor, values):
+    cursor.execute(
+        "SELECT " + ", ".join(f"set_config('banked.{name}', %s, true)" for name in SETTINGS),
+        [value or "" for value in values],
+    )
+
+
+class ScopeMiddleware:
+    """Runs each view inside the scope of the person signed in, so that page and database agree on who is asking."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_view(self, request, view, args, kwargs):
+        if getattr(view, "without_scope", False):
+            return None
+        user = request.user
+        request.now = timezone.now()
+        person_id = user.person_id if user.is_authenticated else None
+        with scope(person_id=person_id, on=timezone.localdate(request.now)):
+            return view(request, *args, **kwargs)
+
+
+def without_scope(view):
+    """Mark a view that opens its own scopes, or reads nothing guarded (health, static, streaming)."""
+    view.without_scope = True
+    return view
