@@ -1,0 +1,25 @@
+"""The arrangement: services, partnerships, their members, what they promised, and what was said of them in public."""
+
+from .arrangement import Audience, Ending, Membership, Partnership, PartnershipService, Purpose, Resolution, Vehicle
+from .business_case import Approval, Baseline, BusinessCase, PlannedCharge, PlannedLine
+from .public_claim import MapTotal, PublicClaim
+from .service import Service
+
+__all__ = [
+    "Approval",
+    "Audience",
+    "Baseline",
+    "BusinessCase",
+    "Ending",
+    "MapTotal",
+    "Membership",
+    "Partnership",
+    "PartnershipService",
+    "PlannedCharge",
+    "PlannedLine",
+    "PublicClaim",
+    "Purpose",
+    "Resolution",
+    "Service",
+    "Vehicle",
+]
