@@ -66,10 +66,4 @@ REVOKE ALL ON DATABASE :"database" FROM PUBLIC;
 GRANT CONNECT ON DATABASE :"database" TO banked_app, banked_worker, banked_readonly, banked_backup;
 REVOKE CREATE ON SCHEMA public FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO banked_app, banked_worker, banked_readonly, banked_backup;
-
--- What migrations make later is usable at once; row-level security and the append-only triggers then narrow it.
-ALTER DEFAULT PRIVILEGES FOR ROLE banked_owner IN SCHEMA public
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO banked_app, banked_worker;
-ALTER DEFAULT PRIVILEGES FOR ROLE banked_owner IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO banked_app, banked_worker;
-ALTER DEFAULT PRIVILEGES FOR ROLE banked_owner IN SCHEMA public GRANT SELECT ON TABLES TO banked_readonly, banked_backup;
-ALTER DEFAULT PRIVILEGES FOR ROLE banked_owner IN SCHEMA public GRANT SELECT ON SEQUENCES TO banked_readonly, banked_backup;
+-- Tables are granted one by one by the migration that walls them in; nothing is granted by default.

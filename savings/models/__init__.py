@@ -1,0 +1,43 @@
+"""The ledger: what was promised, banked, evidenced, signed off and rolled up."""
+
+from .charge import Charge
+from .decision import Decision
+from .dispute import Dispute, DisputeOutcome, Distinction
+from .evidence import Document, Support
+from .job import Heartbeat, Job, Report, ReportFile
+from .ledger import BudgetReduction, Entry, EntryState
+from .parameter import Deflator, DeflatorRelease, DiscountRate, OptimismBias, Study
+from .quality import Indicator, Reading
+from .returns import Return
+from .rollup import Attempt, Mark, Rollup
+from .scheme import Scheme, SchemeStatus
+
+__all__ = [
+    "Attempt",
+    "BudgetReduction",
+    "Charge",
+    "Decision",
+    "Deflator",
+    "DeflatorRelease",
+    "DiscountRate",
+    "Dispute",
+    "DisputeOutcome",
+    "Distinction",
+    "Document",
+    "Entry",
+    "EntryState",
+    "Heartbeat",
+    "Indicator",
+    "Job",
+    "Mark",
+    "OptimismBias",
+    "Reading",
+    "Report",
+    "ReportFile",
+    "Return",
+    "Rollup",
+    "Scheme",
+    "SchemeStatus",
+    "Study",
+    "Support",
+]

@@ -1,0 +1,87 @@
+"""Disagreement: disputes about an entry, how they ended, and pairs of claims that a second person found distinct."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from councils.models import Council, Person, Sealed
+from partnerships.models import Partnership
+
+from .ledger import Entry
+from .scheme import Scheme
+
+
+class Dispute(Sealed):
+    """A member disputes an entry; while it is open the amount is counted and shown as disputed."""
+
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="disputes")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+", db_comment="who disputes it")
+    reason = models.TextField()
+    raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    raised_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="savings_dispute_reason",
+                condition=~Q(reason=""),
+                violation_error_message="Say what is wrong with the amount.",
+            )
+        ]
+
+    def __str__(self):
+        return self.reason
+
+
+class DisputeOutcome(Sealed):
+    """How a dispute ended."""
+
+    class Outcome(models.TextChoices):
+        UPHELD = "upheld", "Upheld"
+        DISMISSED = "dismissed", "Dismissed"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    dispute = models.OneToOneField(Dispute, on_delete=models.PROTECT, related_name="ended")
+    entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="+")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
+    outcome = models.TextField(choices=Outcome)
+    reason = models.TextField()
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    def __str__(self):
+        return self.get_outcome_display()
+
+
+class Distinction(Sealed):
+    """Two lines that look like one claim were found distinct, by somebody who recorded neither.
+
+    A line is a member, scheme, year, kind and class; both lines here are cash-releasing savings of one year.
+    """
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="distinctions")
+    year = models.SmallIntegerField(db_comment="financial-year start")
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+")
+    other_council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
+    other_scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partnership", "year", "council", "scheme", "other_council", "other_scheme"],
+                name="savings_distinction_once",
+            ),
+            models.CheckConstraint(
+                name="savings_distinction_two_lines",
+                condition=~(Q(council=F("other_council")) & Q(scheme=F("other_scheme"))),
+            ),
+            models.CheckConstraint(name="savings_distinction_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self):
+        return f"{self.scheme_id} is not {self.other_scheme_id}"
