@@ -1,0 +1,31 @@
+"""One door to every method.
+
+Question: which module answers this method? Each has `estimate(params, tables, parameters)` and gives the envelope of
+EVIDENCE section 10.1. Modules are loaded when first asked for, so that a worker which only adds up positions never
+pays for numpy and scipy.
+"""
+
+from importlib import import_module
+from typing import Any
+
+from savings.analysis.parameters import CURRENT, Parameters
+from savings.analysis.tables import Malformed, Row, Tables
+
+METHODS = {
+    "discount": "discounting",
+    "real_terms": "deflating",
+    "annual_appraisal": "appraisal",
+    "partnership_position": "partnership_position",
+    "realisation": "realisation",
+    "verdict": "verdict_cases",
+}
+
+
+def run(method: str, params: Row, tables: Tables, parameters: Parameters = CURRENT) -> dict[str, Any]:
+    """The result of one method. Raises `Malformed` for an unknown method or for input that cannot be read.
+
+    `tables` maps a table's name to its rows, each a mapping from column to cell (text, or plain values).
+    """
+    if method not in METHODS:
+        raise Malformed(f"unknown method {method!r}; there are {', '.join(METHODS)}")
+    return import_module(f"savings.analysis.{METHODS[method]}").estimate(params, tables, parameters)
