@@ -25,9 +25,9 @@ class GovukTable(tables.Table):
     row_header = ""
     stacked = False
 
-    class Meta:
-        template_name = "govuk/table.html"
-        order_by_field = "sort"
+    def __init__(self, *args, **kwargs):
+        # Not in Meta: django-tables2 does not inherit it, and the next list would quietly print another way.
+        super().__init__(*args, **{"template_name": "govuk/table.html", **kwargs})
 
 
 class MoneyColumn(tables.Column):

@@ -7,6 +7,7 @@ widget templates are not found. The markup is in templates/govuk/{form,field}.ht
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.renderers import TemplatesSetting
+from django.forms.widgets import Input
 
 # Django's widget template -> ours. What is not listed prints as Django has it, with the class added below.
 WIDGETS = {
@@ -24,7 +25,7 @@ CLASSES = (
     (forms.FileInput, "govuk-file-upload", "govuk-file-upload--error"),
     (forms.Textarea, "govuk-textarea", "govuk-textarea--error"),
     (forms.Select, "govuk-select", "govuk-select--error"),
-    (forms.Input, "govuk-input", "govuk-input--error"),
+    (Input, "govuk-input", "govuk-input--error"),
 )
 
 
