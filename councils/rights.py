@@ -1,0 +1,55 @@
+"""What a person may do for which council. Every permission question is answered here, from one query a request.
+
+The database asks the same question again by itself (savings/migrations/0004_walls.sql); this one only decides what
+to offer and which words to refuse with.
+"""
+
+from dataclasses import dataclass
+
+from .models import Role
+
+OFFICER, LEAD = Role.What.FINANCE_OFFICER, Role.What.FINANCE_LEAD
+CHIEF, AUDITOR, ADMINISTRATOR = Role.What.CHIEF_EXECUTIVE, Role.What.AUDITOR, Role.What.ADMINISTRATOR
+
+
+@dataclass(frozen=True)
+class Rights:
+    """Roles in force as (council id, what) pairs; a council id is None for an administrator."""
+
+    held: frozenset[tuple[int | None, str]] = frozenset()
+
+    def councils(self, *whats):
+        """Ids of the councils for which one of the roles `whats` (any, when none is named) is held."""
+        return {council for council, what in self.held if council is not None and (not whats or what in whats)}
+
+    def may_see(self, council_id):
+        """May see the rows of a council's partnerships as one of its own people."""
+        return council_id in self.councils()
+
+    def may_record(self, council_id):
+        return council_id in self.councils(OFFICER, LEAD)
+
+    def may_sign_off(self, council_id):
+        return council_id in self.councils(LEAD)
+
+    def may_audit(self, council_id):
+        return council_id in self.councils(AUDITOR)
+
+    @property
+    def records(self):
+        return bool(self.councils(OFFICER, LEAD))
+
+    @property
+    def signs_off(self):
+        return bool(self.councils(LEAD))
+
+    @property
+    def administers(self):
+        return any(what == ADMINISTRATOR for _, what in self.held)
+
+
+def rights_of(person_id, *, on):
+    """The `Rights` of a person on the date `on`; nobody's for None. One query."""
+    if person_id is None:
+        return Rights()
+    return Rights(frozenset(Role.objects.in_force(on).filter(person_id=person_id).values_list("council_id", "what")))

@@ -1,0 +1,112 @@
+"""Changing an arrangement: founding a partnership, admitting and releasing members, drafting a promise."""
+
+from django.db import transaction
+
+from councils.acts import act
+from councils.refusals import Refused
+from councils.scope import refresh_scope
+
+from .models import (
+    Approval,
+    Audience,
+    Baseline,
+    BusinessCase,
+    Ending,
+    Membership,
+    Partnership,
+    PartnershipService,
+    PlannedCharge,
+    PlannedLine,
+    Purpose,
+    Vehicle,
+)
+
+
+@transaction.atomic
+def found(*, by, at, slug, name, started_on, members, services, form, purposes=("save",), summary="", invented=False):
+    """A new partnership with its first members, founded by a member's finance lead; returns it.
+
+    `members` holds dicts with `council`, `role` and, where known, `host`, `starts_on`, `cost_share_bps`,
+    `gain_share_bps`. It is shown to its members only. Raises `Refused` for a slug already taken.
+    """
+    if Partnership.objects.filter(slug=slug).exists():
+        raise Refused("There is already a partnership with that address.", field="slug")
+    with act(by=by, at=at, verb="founded", subject=f"partnership:{slug}") as this:
+        partnership = Partnership.objects.create(
+            act=this, slug=slug, name=name, summary=summary, started_on=started_on, invented=invented, founded_by=by
+        )
+        refresh_scope(person_id=by.pk, on=at.date())
+        Vehicle.objects.create(act=this, partnership=partnership, form=form, starts_on=started_on)
+        Audience.objects.create(act=this, partnership=partnership, who=Audience.Who.MEMBERS)
+        PartnershipService.objects.bulk_create(
+            PartnershipService(act=this, partnership=partnership, service=service) for service in services
+        )
+        Purpose.objects.bulk_create(Purpose(act=this, partnership=partnership, what=what) for what in purposes)
+        Membership.objects.bulk_create(
+            Membership(act=this, partnership=partnership, **{"starts_on": started_on, **member}) for member in members
+        )
+    refresh_scope(person_id=by.pk, on=at.date())
+    return partnership
+
+
+@transaction.atomic
+def release(*, membership, by, at, ends_on, reason):
+    """The member leaves on `ends_on` (the first day it is no longer one); a new row replaces the old. Returns it."""
+    if ends_on <= membership.starts_on:
+        raise Refused("A council cannot leave before it joins.", field="ends_on")
+    with act(by=by, at=at, verb="released", subject=f"membership:{membership.public_id}", reason=reason) as this:
+        return Membership.objects.create(
+            act=this,
+            partnership=membership.partnership,
+            council=membership.council,
+            role=membership.role,
+            host=membership.host,
+            starts_on=membership.starts_on,
+            ends_on=ends_on,
+            cost_share_bps=membership.cost_share_bps,
+            gain_share_bps=membership.gain_share_bps,
+            replaces=membership,
+        )
+
+
+@transaction.atomic
+def show_to(*, partnership, who, by, at):
+    """From now on the partnership's figures may be seen by `who` (an `Audience.Who`)."""
+    with act(by=by, at=at, verb="shown", subject=f"partnership:{partnership.slug}", reason=who) as this:
+        return Audience.objects.create(act=this, partnership=partnership, who=who)
+
+
+@transaction.atomic
+def end(*, partnership, by, at, ended_on, why):
+    with act(by=by, at=at, verb="ended", subject=f"partnership:{partnership.slug}", reason=why) as this:
+        return Ending.objects.create(act=this, partnership=partnership, ended_on=ended_on, why=why)
+
+
+@transaction.atomic
+def draft(*, partnership, by, at, title, horizon_year, lines, charges=(), baselines=(), explanation="", price_base=None,
+          restated_for="", volume_driver="", elasticity_bps=0):  # fmt: skip
+    """Write the next version of the partnership's business case, whole; returns it.
+
+    `lines`, `charges` and `baselines` hold dicts of the fields of `PlannedLine`, `PlannedCharge` and `Baseline`
+    (amounts in pence). Nothing is promised until a member's finance lead approves it (`savings.actions.promise`).
+    """
+    if not lines:
+        raise Refused("A business case needs at least one line: what is to be saved or spent, by whom and when.")
+    version = partnership.business_cases.count() + 1
+    with act(by=by, at=at, verb="drafted", subject=f"business case:{partnership.slug}/{version}") as this:
+        case = BusinessCase.objects.create(
+            act=this, partnership=partnership, version=version, title=title, explanation=explanation,
+            restated_for=restated_for, price_base=price_base, horizon_year=horizon_year, volume_driver=volume_driver,
+            elasticity_bps=elasticity_bps, drafted_by=by,
+        )  # fmt: skip
+        for model, rows in ((PlannedLine, lines), (PlannedCharge, charges), (Baseline, baselines)):
+            model.objects.bulk_create(model(act=this, case=case, partnership=partnership, **row) for row in rows)
+    return case
+
+
+def approvals_missing(case, on):
+    """Members on the date `on` whose finance lead has not approved `case`, in name order."""
+    approved = Approval.objects.filter(case=case).values("council_id")
+    return case.partnership.memberships.on(on).exclude(council_id__in=approved).select_related("council").order_by(
+        "council__name"
+    )  # fmt: skip

@@ -1,0 +1,75 @@
+"""Deciding on entries: signing off, returning, auditing. Nobody decides on what they recorded."""
+
+from django.db import transaction
+
+from councils.acts import act
+from councils.refusals import Refused
+from savings.models import Decision, Entry, Support
+from savings.models.typed import BenefitClass, Kind
+
+from . import rollups
+from .entries import ledger_words
+
+Outcome = Decision.Outcome
+
+
+def active_supports(entry):
+    """The supports of `entry` that have not been withdrawn, oldest first."""
+    return Support.objects.filter(entry=entry, withdraws__isnull=True, withdrawn_by__isnull=True).order_by("pk")
+
+
+def why_not_sign(entry, by):
+    """The reason `by` cannot sign off `entry` now, in words; empty when nothing stands in the way."""
+    if entry.recorded_by_id == by.pk:
+        return "You cannot sign off a saving you recorded yourself."
+    if entry.reverses_id or Entry.objects.filter(reverses=entry).exists():
+        return "This entry is reversed: there is nothing left to sign off."
+    if not active_supports(entry).exists():
+        return "There is no document to sign off against. Return it and ask for the proof."
+    if (
+        entry.kind == Kind.SAVING
+        and entry.benefit_class == BenefitClass.CASH_RELEASING
+        and not entry.budget_reduction_id
+    ):
+        return (
+            "It is claimed as cash-releasing but names no budget it was taken out of. Return it, so that it can be "
+            "reversed and recorded again with its ledger code."
+        )
+    return ""
+
+
+@transaction.atomic
+def sign_off(*, entry, by, at, reason=""):
+    """Record that `by` signed off `entry`, having been shown its documents; raises `Refused`."""
+    if why := why_not_sign(entry, by):
+        raise Refused(why)
+    return _decide(entry, Outcome.SIGNED_OFF, by=by, at=at, reason=reason, support=active_supports(entry).last())
+
+
+@transaction.atomic
+def return_to_recorder(*, entry, by, at, reason):
+    """Send `entry` back with the reason; it stays in the ledger, unsigned, until it is reversed or signed after all."""
+    if entry.recorded_by_id == by.pk:
+        raise Refused("You cannot decide on a saving you recorded yourself. Reverse it instead.")
+    if not reason.strip():
+        raise Refused("Say why it goes back, so that the person who recorded it can mend it.", field="reason")
+    return _decide(entry, Outcome.RETURNED, by=by, at=at, reason=reason)
+
+
+def _decide(entry, outcome, *, by, at, reason, support=None):
+    verb = "signed off" if outcome == Outcome.SIGNED_OFF else "returned"
+    with act(by=by, at=at, verb=verb, subject=f"entry:{entry.public_id}", reason=reason) as this, ledger_words():
+        decision = Decision.objects.create(
+            act=this,
+            entry=entry,
+            partnership_id=entry.partnership_id,
+            council_id=entry.council_id,
+            outcome=outcome,
+            reason=reason,
+            support=support,
+            recorded_by_id=entry.recorded_by_id,
+            decided_by=by,
+            decided_at=at,
+        )
+    rollups.ring()
+    return decision

@@ -1,0 +1,53 @@
+"""Disputing an entry, ending a dispute, and finding two claims that look alike distinct."""
+
+from django.db import transaction
+
+from councils.acts import act
+from councils.refusals import Refused
+from savings.models import Dispute, DisputeOutcome, Distinction
+
+from . import rollups
+from .entries import ledger_words
+
+
+@transaction.atomic
+def dispute(*, entry, council, by, at, reason):
+    """A member (`council`) disputes `entry`; it is shown as disputed until the dispute is ended."""
+    if not reason.strip():
+        raise Refused("Say what is wrong with the amount.", field="reason")
+    with act(by=by, at=at, verb="disputed", subject=f"entry:{entry.public_id}", reason=reason) as this:
+        raised = Dispute.objects.create(
+            act=this, entry=entry, partnership_id=entry.partnership_id, council=council, reason=reason,
+            raised_by=by, raised_at=at,
+        )  # fmt: skip
+    rollups.ring()
+    return raised
+
+
+@transaction.atomic
+def end_dispute(*, dispute, outcome, council, by, at, reason):
+    """A finance lead of `council` ends a dispute that somebody else raised."""
+    if dispute.raised_by_id == by.pk and outcome != DisputeOutcome.Outcome.WITHDRAWN:
+        raise Refused("You cannot decide a dispute you raised yourself. You can withdraw it.")
+    with act(by=by, at=at, verb="ended dispute", subject=f"dispute:{dispute.public_id}", reason=reason) as this:
+        ended = DisputeOutcome.objects.create(
+            act=this, dispute=dispute, entry_id=dispute.entry_id, partnership_id=dispute.partnership_id,
+            council=council, outcome=outcome, reason=reason, decided_by=by, decided_at=at,
+        )  # fmt: skip
+    rollups.ring()
+    return ended
+
+
+@transaction.atomic
+def find_distinct(*, partnership, year, council, scheme, other_council, other_scheme, by, at, reason):
+    """Two lines that look like one claim are two: said by somebody who recorded neither, with the reason."""
+    if not reason.strip():
+        raise Refused("Say why these are two savings and not one.", field="reason")
+    subject = f"{scheme.reference} and {other_scheme.reference} {year.label}"
+    with act(by=by, at=at, verb="found distinct", subject=subject, reason=reason) as this, ledger_words():
+        found = Distinction.objects.create(
+            act=this, partnership=partnership, year=year.start, council=council, scheme=scheme,
+            other_council=other_council, other_scheme=other_scheme, reason=reason, decided_by=by, decided_at=at,
+        )  # fmt: skip
+    rollups.ring()
+    return found

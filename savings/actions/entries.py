@@ -1,0 +1,183 @@
+"""Recording what was banked or forecast, and reversing it. An entry is never edited.
+
+The database holds every rule again; here they are asked first, so that the answer comes in words and beside the field.
+"""
+
+from django.db import IntegrityError, transaction
+
+from councils.acts import act
+from councils.refusals import Refused
+from councils.years import FinancialYear
+from savings.models import BudgetReduction, Entry
+from savings.models.typed import BenefitClass, Kind, Recurrence, Series
+
+from . import evidence, periods, rollups
+
+COSTS = (Kind.ONE_OFF_COST, Kind.RUNNING_COST)
+
+
+@transaction.atomic
+def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, month=None, series=Series.BANKED,
+           benefit_class=None, recurrence=Recurrence.RECURRING, note="", ledger_code="", reduction_pence=None,
+           document_ref="", funded_by="", external_key=None, price_base=None, files=()):  # fmt: skip
+    """Record one amount with the documents that prove it, in one act; returns the `Entry`.
+
+    `year` is a `FinancialYear`, `month` 1 (April) to 12 or None for the whole year, `amount_pence` positive pence
+    (negative only for a quarter already closed). `files` are `StoredFile`s with titles, see `savings.documents`.
+    `ledger_code` names the budget the saving was taken out of; when it is new for the council and year,
+    `reduction_pence` says how much was taken out. Raises `Refused`, naming the field.
+    """
+    refuse_unclear(kind=kind, benefit_class=benefit_class, series=series, amount_pence=amount_pence)
+    refuse_stranger(council=council, partnership=partnership, year=year, month=month, cost=kind in COSTS)
+    if scheme.partnership_id != partnership.pk:
+        raise Refused("That scheme belongs to another partnership.", field="scheme")
+    quarter = periods.quarter_of_period(year, month)
+    adjustment = series == Series.BANKED and periods.is_closed(
+        partnership=partnership, council=council, quarter=quarter
+    )
+    if amount_pence < 0 and not adjustment:
+        raise Refused(
+            "A negative amount is only for a quarter that is already closed. To undo an entry, reverse it.",
+            field="amount",
+        )
+    with act(by=by, at=at, verb="recorded", subject=f"{series} {kind} of {scheme.reference}") as this:
+        reduction = budget_reduction(
+            this, council=council, year=year, code=ledger_code, pence=reduction_pence, kind=kind, by=by
+        )
+        with ledger_words():
+            entry = Entry.objects.create(
+                act=this, council=council, partnership=partnership, scheme=scheme, series=series, kind=kind,
+                benefit_class=benefit_class or None, recurrence=recurrence, year=year.start, month=month,
+                posted_quarter=periods.open_quarter(partnership=partnership, council=council, at=at),
+                adjustment=adjustment, amount_pence=amount_pence, price_base=price_base, budget_reduction=reduction,
+                funded_by=funded_by, note=note, ledger_code=ledger_code, document_ref=document_ref,
+                external_key=external_key or None, recorded_by=by, recorded_at=at,
+            )  # fmt: skip
+        evidence.add(this, entry=entry, files=files, by=by, at=at)
+    rollups.ring()
+    return entry
+
+
+@transaction.atomic
+def reverse(*, entry, by, at, reason):
+    """Record the equal and opposite of `entry`, once, with a reason; returns the reversing `Entry`."""
+    if not reason.strip():
+        raise Refused("Say why this entry is reversed.", field="reason")
+    if entry.reverses_id:
+        raise Refused("This entry is itself a reversal. Record the amount again instead.")
+    if Entry.objects.filter(reverses=entry).exists():
+        raise Refused("This entry is already reversed.")
+    with act(by=by, at=at, verb="reversed", subject=f"entry:{entry.public_id}", reason=reason) as this, ledger_words():
+        copied = {
+            field: getattr(entry, field)
+            for field in (
+                "council_id", "partnership_id", "scheme_id", "series", "kind", "benefit_class", "recurrence", "year",
+                "month", "adjustment", "price_base", "business_case_id", "budget_reduction_id", "funded_by",
+                "ledger_code", "document_ref",
+            )
+        }  # fmt: skip
+        reversal = Entry.objects.create(
+            **copied,
+            act=this,
+            posted_quarter=periods.open_quarter(partnership=entry.partnership, council=entry.council, at=at),
+            amount_pence=-entry.amount_pence,
+            note=reason,
+            reverses=entry,
+            recorded_by=by,
+            recorded_at=at,
+        )
+    rollups.ring()
+    return reversal
+
+
+def refuse_unclear(*, kind, benefit_class, series, amount_pence):
+    if amount_pence == 0:
+        raise Refused("An amount cannot be £0. A quarter with nothing to report is a nil return.", field="amount")
+    if series == Series.PROJECTED:
+        raise Refused("A projected amount comes from an approved business case.", field="series")
+    if kind == Kind.SAVING and benefit_class not in BenefitClass.values:
+        raise Refused("Choose what class of saving this is.", field="benefit_class")
+    if kind != Kind.SAVING and benefit_class:
+        raise Refused("Only a saving has a class.", field="benefit_class")
+
+
+def refuse_stranger(*, council, partnership, year, month, cost):
+    """Refuse a period in which the council was not a member; a cost may come before it joined."""
+    first = year.first_day if month is None else year.month_first_day(month)
+    if month is None:
+        end = year.end
+    else:
+        end = FinancialYear(year.start + 1).first_day if month == 12 else year.month_first_day(month + 1)
+    memberships = partnership.memberships.current().filter(council=council)
+    if not memberships:
+        raise Refused(f"{council} is not a member of {partnership}.", field="partnership")
+    if any((cost or m.starts_on < end) and (m.ends_on is None or m.ends_on > first) for m in memberships):
+        return
+    ended = [m.ends_on for m in memberships if m.ends_on and m.ends_on <= first]
+    if ended:
+        raise Refused(
+            f"{council} left {partnership} on {max(ended):%-d %B %Y}, before that period.", field="year"
+        )
+    raise Refused(f"{council} had not joined {partnership} by that period.", field="year")
+
+
+def budget_reduction(this, *, council, year, code, pence, kind, by):
+    """The reduction that `code` names for the council and year, made when it is new; None without a code.
+
+    Costs and income keep the code as text only: a reduction backs a saving (R8, R14).
+    """
+    if not code or kind != Kind.SAVING:
+        return None
+    found = BudgetReduction.objects.filter(council=council, year=year.start, code=code).first()
+    if found:
+        if pence not in (None, found.amount_pence):
+            raise Refused(
+                f"Budget {code} is already recorded as reduced by another amount in {year.label}. Leave this empty to use it.",
+                field="reduction",
+            )
+        return found
+    if pence is None:
+        raise Refused(
+            f"Budget {code} is new for {council} in {year.label}. Enter how much was taken out of it in the year.",
+            field="reduction",
+        )
+    if pence <= 0:
+        raise Refused("Enter how much was taken out of the budget, as a positive amount.", field="reduction")
+    return BudgetReduction.objects.create(
+        act=this, council=council, year=year.start, code=code, amount_pence=pence, recorded_by=by
+    )
+
+
+#: What the database says, and the field and words a person gets. Words not listed are shown as the database put them.
+WORDS = {
+    "claims on a budget reduction would exceed it": (
+        "reduction",
+        "Claims on that budget would come to more than was taken out of it. Check the amount and the ledger code.",
+    ),
+    "savings_entry_external_key": ("external_key", "This council already has an entry with that key."),
+    "savings_entry_in_range": ("amount", "An amount cannot be more than £10 billion."),
+    "savings_reduction_once": ("ledger_code", "Somebody recorded that budget at the same moment. Try again."),
+    "savings_entry_reverses": ("", "This entry is already reversed."),
+    "this scheme already has amounts": (
+        "month",
+        "This scheme already has amounts for that year recorded the other way. "
+        "A year is recorded by month or as a whole, never both.",
+    ),
+}
+
+
+class ledger_words:  # a context manager reads as a phrase: with ledger_words()
+    """Turns a refusal by the database into a `Refused` that a person can read; anything else goes on as it was."""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        if not isinstance(error, IntegrityError):
+            return
+        said = str(error)
+        for part, (field, words) in WORDS.items():
+            if part in said:
+                raise Refused(words, field=field) from error
+        if getattr(error.__cause__, "sqlstate", "") == "23514":
+            raise Refused(said.splitlines()[0].capitalize() + ".") from error

@@ -1,0 +1,63 @@
+"""Attaching documents to entries, and withdrawing them. A withdrawal is a row, like everything else."""
+
+from django.db import transaction
+
+from councils.acts import act
+from councils.refusals import Refused
+from savings.models import Document, Support
+
+from . import rollups
+
+
+def add(this, *, entry, files, by, at):
+    """Within the act `this`: keep `files` (`savings.documents.StoredFile`) as documents supporting `entry`."""
+    for file in files:
+        document = Document.objects.create(
+            act=this,
+            partnership_id=entry.partnership_id,
+            council_id=entry.council_id,
+            title=file.title or file.name,
+            file_name=file.name,
+            media_type=file.media_type,
+            size_bytes=file.size,
+            sha256=file.sha256,
+            uploaded_by=by,
+            uploaded_at=at,
+        )
+        Support.objects.create(
+            act=this,
+            entry=entry,
+            document=document,
+            partnership_id=entry.partnership_id,
+            council_id=entry.council_id,
+        )
+
+
+@transaction.atomic
+def attach(*, entry, files, by, at):
+    """Support an entry already recorded with more documents."""
+    if not files:
+        raise Refused("Choose a file.", field="files")
+    with act(by=by, at=at, verb="documented", subject=f"entry:{entry.public_id}") as this:
+        add(this, entry=entry, files=files, by=by, at=at)
+    rollups.ring()
+
+
+@transaction.atomic
+def withdraw(*, support, by, at, reason):
+    """The document no longer supports the entry; its grade follows."""
+    if not reason.strip():
+        raise Refused("Say why the document is withdrawn.", field="reason")
+    if Support.objects.filter(withdraws=support).exists():
+        raise Refused("That document is already withdrawn.")
+    with act(by=by, at=at, verb="withdrew", subject=f"support:{support.public_id}", reason=reason) as this:
+        withdrawal = Support.objects.create(
+            act=this,
+            entry_id=support.entry_id,
+            document_id=support.document_id,
+            partnership_id=support.partnership_id,
+            council_id=support.council_id,
+            withdraws=support,
+        )
+    rollups.ring()
+    return withdrawal
