@@ -4,7 +4,8 @@ The database asks the same question again by itself (savings/migrations/0004_wal
 to offer and which words to refuse with.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from .models import Role
 
@@ -17,6 +18,8 @@ class Rights:
     """Roles in force as (council id, what) pairs; a council id is None for an administrator."""
 
     held: frozenset[tuple[int | None, str]] = frozenset()
+    names: Mapping[int, str] = field(default_factory=dict, hash=False, compare=False)  # council id -> short name
+    invented: bool = False  # a council of theirs is part of the demonstration
 
     def councils(self, *whats):
         """Ids of the councils for which one of the roles `whats` (any, when none is named) is held."""
@@ -52,4 +55,13 @@ def rights_of(person_id, *, on):
     """The `Rights` of a person on the date `on`; nobody's for None. One query."""
     if person_id is None:
         return Rights()
-    return Rights(frozenset(Role.objects.in_force(on).filter(person_id=person_id).values_list("council_id", "what")))
+    roles = list(
+        Role.objects.in_force(on)
+        .filter(person_id=person_id)
+        .values_list("council_id", "what", "council__short_name", "council__invented")
+    )
+    return Rights(
+        frozenset((council, what) for council, what, _, _ in roles),
+        names={council: name for council, _, name, _ in roles if council is not None},
+        invented=any(invented for *_, invented in roles),
+    )

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.utils import timezone
 
+from .rights import rights_of
+
 SETTINGS = ("person", "councils", "writes", "leads", "audits", "partnerships", "shown", "fellows", "administers")
 
 
@@ -46,7 +48,11 @@ def _put_back(cursor, values):
 
 
 class ScopeMiddleware:
-    """Runs each view inside the scope of the person signed in, so that page and database agree on who is asking."""
+    """Runs each view inside the scope of the person signed in, so that page and database agree on who is asking.
+
+    The view finds `request.now` (one moment for the whole request), `request.person` (None when nobody is signed in)
+    and `request.rights` (`councils.rights.Rights`).
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -60,7 +66,10 @@ class ScopeMiddleware:
         user = request.user
         request.now = timezone.now()
         person_id = user.person_id if user.is_authenticated else None
-        with scope(person_id=person_id, on=timezone.localdate(request.now)):
+        today = timezone.localdate(request.now)
+        with scope(person_id=person_id, on=today):
+            request.rights = rights_of(person_id, on=today)
+            request.person = user.person if user.is_authenticated else None  # read here: error pages have no scope
             return view(request, *args, **kwargs)
 
 
