@@ -21,7 +21,8 @@ WIDGETS = {
 # The first match wins, so the narrower widget stands first. A widget with no class prints its own markup.
 CLASSES = (
     (forms.CheckboxInput, "govuk-checkboxes__input", ""),
-    ((forms.RadioSelect, forms.CheckboxSelectMultiple, forms.MultiWidget), "", ""),
+    (forms.RadioSelect, "", ""),  # several checkboxes are, to Django, a sort of it
+    (forms.MultiWidget, "", "govuk-input--error"),
     (forms.FileInput, "govuk-file-upload", "govuk-file-upload--error"),
     (forms.Textarea, "govuk-textarea", "govuk-textarea--error"),
     (forms.Select, "govuk-select", "govuk-select--error"),
@@ -62,18 +63,25 @@ class GovukBoundField(BoundField):
 
     @property
     def complaints(self):
-        """What is wrong, in order; Django's "This field is required." becomes what to do: "Enter a note"."""
+        """What is wrong, in order; Django's "This field is required." becomes what to do: "Enter note"."""
         usual = str(forms.Field.default_error_messages["required"])
-        choosing = isinstance(self.field.widget, (forms.Select, forms.RadioSelect, forms.FileInput))
+        return [self._ask() if error == usual else error for error in self.errors]
+
+    def _ask(self):
         label = str(self.label)
-        name = label if label[1:2].isupper() else label[:1].lower() + label[1:]
-        return [f"{'Choose' if choosing else 'Enter'} {name}" if error == usual else error for error in self.errors]
+        if label.endswith("?"):
+            return f"Answer “{label}”"
+        if self.is_checkbox:
+            return f"Tick “{label}”"
+        choosing = isinstance(self.field.widget, (forms.Select, forms.RadioSelect, forms.FileInput))
+        name = label[:1].lower() + label[1:] if label[1:2].islower() else label  # "GSS code" stays as it is
+        return f"{'Choose' if choosing else 'Enter'} {name}"
 
     @property
     def error_target(self):
         """The id of the control an error summary should take the person to: the first, where there are several."""
         widget = self.field.widget
-        if isinstance(widget, (forms.RadioSelect, forms.CheckboxSelectMultiple)):
+        if isinstance(widget, forms.RadioSelect):
             return widget.id_for_label(self.auto_id, index="0")
         return f"{self.auto_id}_0" if isinstance(widget, forms.MultiWidget) else self.id_for_label
 

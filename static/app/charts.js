@@ -4,7 +4,8 @@
   let library;
 
   // Our look is the page's, read from its style sheet, so that charts and text change together.
-  const ink = () => getComputedStyle(document.body);
+  const page = getComputedStyle(document.documentElement);
+  const ink = { family: page.getPropertyValue("--app-font"), color: page.getPropertyValue("--govuk-text-colour") };
 
   function load(chart) {
     library ??= new Promise((done, failed) => {
@@ -37,11 +38,11 @@
       return;
     }
     const layout = {
-      font: { family: ink().fontFamily, size: 14, color: ink().color },
+      font: { ...ink, size: 14 },
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
       colorway: ["#0b5d52", "#b3540a", "#2c5fa8", "#7a3b8f", "#5a6663", "#8a6d00"],
       margin: { l: 16, r: 16, t: 16, b: 16 }, legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" },
-      hoverlabel: { font: { family: ink().fontFamily } }, dragmode: false, separators: ".,",
+      hoverlabel: { font: ink }, dragmode: false, separators: ".,",
       ...figure.layout, xaxis: axis(figure.layout?.xaxis), yaxis: axis(figure.layout?.yaxis),
     };
     // A still picture: it moves neither by itself nor by a slip of the finger, and keeps no place in the tab order.
@@ -59,6 +60,12 @@
       draw(chart);
     }
   }
+
+  // Paper is 186 mm wide inside its margins, whatever the window was.
+  const PAPER = 700;
+  const drawn = () => document.querySelectorAll("[data-drawn]");
+  addEventListener("beforeprint", () => drawn().forEach((chart) => Plotly.relayout(chart, { width: PAPER, height: 300, autosize: false })));
+  addEventListener("afterprint", () => drawn().forEach((chart) => Plotly.relayout(chart, { width: null, height: null, autosize: true })));
 
   const start = () => drawAll(document);
   if (document.readyState === "complete") start();
