@@ -1,8 +1,8 @@
 """The canonical bytes of a sealed row, said once: the triggers that digest rows and the verifier both start here.
 
 `docs/ledger.md` is the specification in words. Each field becomes a netstring of its text (`3:abc,`), a null becomes
-`-,`; the row is the table's name and version as the first netstring, then every column except the salt in the order
-the table was made. The leaf is SHA-256(0x00 || salt || those bytes), so nobody can guess an amount from a digest.
+`-,`; the row is the table's name and version as the first netstring, then every column except the salt in
+alphabetical order. The leaf is SHA-256(0x00 || salt || those bytes), so nobody can guess an amount from a digest.
 """
 
 from django.db import migrations, models
@@ -32,8 +32,9 @@ def netstring(expression):
 
 
 def sealed_columns(model):
-    """The fields of `model` that its digest covers, in order."""
-    return [field for field in model._meta.concrete_fields if field.column != "salt"]
+    """The fields of `model` that its digest covers, in alphabetical order of their columns."""
+    fields = [field for field in model._meta.concrete_fields if field.column != "salt"]
+    return sorted(fields, key=lambda field: field.column)
 
 
 def leaf_expression(model):
@@ -63,11 +64,11 @@ BEGIN
     END LOOP;
     RETURN NULL;
 END $$;
-CREATE TRIGGER seal AFTER INSERT ON {table} REFERENCING NEW TABLE AS written_rows
+CREATE TRIGGER act_noted AFTER INSERT ON {table} REFERENCING NEW TABLE AS written_rows
     FOR EACH STATEMENT EXECUTE FUNCTION seal_{table}();
 CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change();
 CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
-ALTER TABLE {table} ENABLE ALWAYS TRIGGER seal;
+ALTER TABLE {table} ENABLE ALWAYS TRIGGER act_noted;
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER append_only;
 ALTER TABLE {table} ENABLE ALWAYS TRIGGER never_emptied;
 """
@@ -76,7 +77,7 @@ ALTER TABLE {table} ENABLE ALWAYS TRIGGER never_emptied;
 def unseal_sql(model):
     table = model._meta.db_table
     return f"""
-DROP TRIGGER never_emptied ON {table}; DROP TRIGGER append_only ON {table}; DROP TRIGGER seal ON {table};
+DROP TRIGGER never_emptied ON {table}; DROP TRIGGER append_only ON {table}; DROP TRIGGER act_noted ON {table};
 DROP FUNCTION seal_{table}();
 """
 

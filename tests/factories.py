@@ -1,0 +1,58 @@
+"""The least that is valid, through the same actions as people use. A test states whatever it depends on."""
+
+import io
+from contextlib import contextmanager
+
+from councils.models import Person
+from councils.scope import scope
+from councils.years import FinancialYear
+from savings import documents
+from savings.actions import decision, entries
+from savings.models import Entry
+from savings.models.typed import BenefitClass, Kind, Series
+
+from .cast import NOW
+
+PDF = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\ntrailer << /Root 1 0 R >>\n%%EOF\n"
+
+
+@contextmanager
+def acting(person: Person, at=NOW):
+    """Inside it, the database answers as it would to `person`; yields the keyword arguments every action takes."""
+    with scope(person_id=person.pk, on=at.date()):
+        yield {"by": person, "at": at}
+
+
+def a_file(name="Proof.pdf", content=PDF, title=""):
+    """A `StoredFile` kept as an upload would be."""
+    return documents.store(io.BytesIO(content), name=name, title=title)
+
+
+def an_entry(cast, *, by="asha", at=NOW, council="NFD", scheme="REV-01", kind=Kind.SAVING, year=2025, month=None,
+             amount_pence=1_000_00, files=(), **fields) -> Entry:  # fmt: skip
+    """A banked, cash-releasing saving of £1,000 for the whole of 2025/26, as Asha would record it."""
+    if kind == Kind.SAVING:
+        fields.setdefault("benefit_class", BenefitClass.CASH_RELEASING)
+    with acting(cast.people[by], at) as how:
+        return entries.record(
+            **how,
+            council=cast.councils[council],
+            partnership=cast.partnership,
+            scheme=cast.schemes[scheme],
+            kind=kind,
+            year=FinancialYear(year),
+            month=month,
+            amount_pence=amount_pence,
+            files=files,
+            **{"series": Series.BANKED, **fields},
+        )
+
+
+def a_proven_entry(cast, *, amount_pence=1_000_00, code="R100", signer="ben", at=NOW, **fields) -> Entry:
+    """An entry with a document and a budget reduction of the same amount, signed off by the council's finance lead."""
+    entry = an_entry(
+        cast, amount_pence=amount_pence, ledger_code=code, reduction_pence=amount_pence, files=[a_file()], at=at, **fields
+    )
+    with acting(cast.people[signer], at) as how:
+        decision.sign_off(entry=entry, **how)
+    return entry
