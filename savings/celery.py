@@ -13,7 +13,7 @@ os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 os.environ.setdefault("POLARS_MAX_THREADS", "1")
 
 from celery import Celery
-from celery.signals import setup_logging, worker_init
+from celery.signals import setup_logging, worker_init, worker_ready
 
 app = Celery("savings")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -36,3 +36,20 @@ def refuse_a_powerful_role(**_kwargs: object) -> None:
     from savings.walls import refuse_to_start_without_walls
 
     refuse_to_start_without_walls()
+
+
+@worker_ready.connect
+def look_round_at_once(**_kwargs: object) -> None:
+    """Beat would ask in half a minute: a worker that comes back looks for forgotten work now, and says that it lives."""
+    for entry in app.conf.beat_schedule.values():
+        app.send_task(entry["task"])
+
+
+@app.task(name="savings.heartbeat")
+def heartbeat() -> None:
+    """Note that a worker took a task from the broker and reached the database; /readyz reads it."""
+    from django.utils import timezone
+
+    from savings.models import Heartbeat
+
+    Heartbeat.objects.update_or_create(name="worker", defaults={"at": timezone.now()})

@@ -58,13 +58,13 @@ def services(places: Places, *, careless: bool = False, progress: Say = say) -> 
 
 
 @contextlib.contextmanager
-def alone(places: Places, progress: Say = say) -> Iterator[None]:
-    """Nobody else starts, stops, migrates or wipes meanwhile."""
-    with open(places.run / "starting.lock", "a+b") as lock:
+def alone(places: Places, progress: Say = say, *, lock_name: str = "starting.lock") -> Iterator[None]:
+    """Nobody else starts or stops meanwhile (or, under another lock, does whatever that one is for)."""
+    with open(places.run / lock_name, "a+b") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            progress("Waiting for another command that is starting or stopping the services…")
+            progress("Waiting for another command to finish setting up…")
             fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 

@@ -67,7 +67,8 @@ def migrate(places: Places) -> None:
     if os.environ.get("DATABASE_URL"):
         return
     stamp, wanted = places.run / "migrated.stamp", _fingerprint()
-    with embedded.alone(places):
+    # Not the starting lock: the migration is a process of its own that takes that one when it joins the services.
+    with embedded.alone(places, lock_name="migrating.lock"):
         if stamp.exists() and stamp.read_text(encoding="ascii") == wanted:
             return
         embedded.say("Applying migrations…")

@@ -48,7 +48,9 @@ def breaches() -> list[str]:
 
 def refuse_to_start_without_walls() -> None:
     """Raise `ImproperlyConfigured` when this role could see or change what row-level security hides."""
-    if found := breaches():
+    found = breaches()
+    connection.close()  # the servers fork after this, and a connection must not be shared
+    if found:
         raise ImproperlyConfigured(
             "This server will not start, because its database role could go round row-level security. "
             + " ".join(found)
