@@ -49,8 +49,16 @@ class Parameters:
     tolerance_bps: int = 100
     tolerance_pence: int = 100_000
 
-    # A delivery factor across fewer partnerships than this is not shown.
-    realisation_shown_from: int = 5
+    # How much there must be before an estimate is shown at all.
+    realisation_shown_from: int = 5  # partnerships
+    effects_pooled_from: int = 3
+    effects_ranked_from: int = 5  # for the prediction interval and the league table
+    effects_regressed_from: int = 10  # also for the small-study check
+    effects_per_coefficient: int = 10
+    curve_shown_from: int = 10  # partnerships
+    curve_stops_below: int = 5  # at risk
+    scale_units_from: int = 20  # councils
+    scale_spread_from: int = 3  # largest over smallest
 
     # The verdict's gates and thresholds.
     gate_complete_years: int = 2

@@ -1,7 +1,7 @@
 """One door to every method.
 
-Question: which module answers this method? Each has `estimate(params, tables, parameters)` and gives the envelope of
-EVIDENCE section 10.1. Modules are loaded when first asked for, so that a worker which only adds up positions never
+Question: which module answers this method? Each has a function of (params, tables, parameters) that gives the envelope
+of EVIDENCE section 10.1. Modules are loaded when first asked for, so that a worker which only adds up positions never
 pays for numpy and scipy.
 """
 
@@ -12,12 +12,18 @@ from savings.analysis.parameters import CURRENT, Parameters
 from savings.analysis.tables import Malformed, Row, Tables
 
 METHODS = {
-    "discount": "discounting",
-    "real_terms": "deflating",
-    "annual_appraisal": "appraisal",
-    "partnership_position": "partnership_position",
-    "realisation": "realisation",
-    "verdict": "verdict_cases",
+    "discount": "discounting.estimate",
+    "real_terms": "deflating.estimate",
+    "annual_appraisal": "appraisal.estimate",
+    "partnership_position": "partnership_position.estimate",
+    "realisation": "realisation.estimate",
+    "meta": "meta.estimate",
+    "meta_regression": "meta_regression.estimate",
+    "km": "survival_tables.estimate_km",
+    "cif": "survival_tables.estimate_cif",
+    "scale": "scale_rows.estimate",
+    "proportion": "proportion.estimate",
+    "verdict": "verdict_cases.estimate",
 }
 
 
@@ -28,4 +34,5 @@ def run(method: str, params: Row, tables: Tables, parameters: Parameters = CURRE
     """
     if method not in METHODS:
         raise Malformed(f"unknown method {method!r}; there are {', '.join(METHODS)}")
-    return import_module(f"savings.analysis.{METHODS[method]}").estimate(params, tables, parameters)
+    module, function = METHODS[method].split(".")
+    return getattr(import_module(f"savings.analysis.{module}"), function)(params, tables, parameters)

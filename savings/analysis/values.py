@@ -29,6 +29,11 @@ def label(start: int) -> str:
     return FinancialYear(start).label
 
 
+def calendar(cell: object) -> int:
+    """A year of a panel: a whole number, or a financial year label, which stands for its start year."""
+    return year(cell) if "/" in str(cell) else whole(cell)
+
+
 def exact(cell: object) -> Fraction:
     """The number as an exact Fraction. A float means the decimal it prints as, so 0.1 is one tenth."""
     text = str(cell).strip()
