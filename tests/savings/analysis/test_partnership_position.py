@@ -34,8 +34,10 @@ def test_ids_of_resolved_pairs_may_be_numbers_or_text():
 
 def test_nothing_claimed_and_nothing_counted_give_null_shares():
     result = evaluate([line("1", kind="cost")])
-    assert result["evidence_share"] is None and result["disputed_share"] is None
-    assert result["net_counted_pence"] == -1_000_000 and result["reasons"] == []
+    assert result["evidence_share"] is None
+    assert result["disputed_share"] is None
+    assert result["net_counted_pence"] == -1_000_000
+    assert result["reasons"] == []
 
 
 def test_every_member_is_listed_even_with_nothing():

@@ -26,8 +26,11 @@ def test_the_gate_uses_what_is_left_after_exclusions():
 
 def test_one_partnership_has_a_factor_and_no_error():
     result = evaluate((200, 50), gates=False)
-    assert result["factor"] == 0.25 and result["median"] == 0.25
-    assert result["se"] is None and result["ci_lo"] is None and result["ci_hi"] is None
+    assert result["factor"] == 0.25
+    assert result["median"] == 0.25
+    assert result["se"] is None
+    assert result["ci_lo"] is None
+    assert result["ci_hi"] is None
 
 
 def test_none_has_nothing():
@@ -37,7 +40,8 @@ def test_none_has_nothing():
 def test_two_partnerships_by_hand():
     """Without the first: 0; without the second: 1. Mean 0.5, so se^2 = 1/2 * 1/2."""
     result = evaluate((100, 100), (300, 0), gates=False)
-    assert result["factor"] == 0.25 and result["se"] == pytest.approx(0.5)
+    assert result["factor"] == 0.25
+    assert result["se"] == pytest.approx(0.5)
     assert result["ci_hi"] == pytest.approx(0.25 + 12.706204736 * 0.5)
 
 

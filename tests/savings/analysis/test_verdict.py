@@ -3,13 +3,15 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from savings.analysis.comparison import Comparison, state
 from savings.analysis.run import run
 from savings.analysis.tables import Malformed
 from savings.analysis.verdict import Case, deadline, verdict
+
+CALM = settings(deadline=None, max_examples=100)  # a busy machine must not turn arithmetic red
 
 GOOD = Case(
     complete_years=5, completeness=Fraction("0.8"), cost_return_ok=True, disputed_share=Fraction("0.1"),
@@ -24,7 +26,8 @@ def of(**changes):
 
 
 def test_everything_at_its_threshold_still_pays():
-    assert of() == ("pays", []) and of(complete_years=2) == ("pays", [])
+    assert of() == ("pays", [])
+    assert of(complete_years=2) == ("pays", [])
 
 
 @pytest.mark.parametrize(
@@ -137,12 +140,14 @@ CASES = st.builds(
 )
 
 
+@CALM
 @given(CASES, st.integers(0, 10**9))
 def test_adding_a_cost_never_improves_a_verdict(case, cost):
     dearer = case._replace(npv_all_pence=case.npv_all_pence - cost, npv_proven_pence=case.npv_proven_pence - cost)
     assert ORDER.index(verdict(dearer).verdict) <= ORDER.index(verdict(case).verdict)
 
 
+@CALM
 @given(CASES, st.integers(0, 10**9), SHARES)
 def test_raising_a_grade_never_worsens_a_verdict(case, proven, share):
     if case.evidence_share is not None:
