@@ -2,14 +2,11 @@
 
 import uuid
 from contextlib import contextmanager
-from contextvars import ContextVar
 
 from django.db import connection, transaction
 
 from .models import Act
-
-# set by the request-id middleware, so that every act says which request asked for it
-current_request_id: ContextVar[str] = ContextVar("current_request_id", default="")
+from .requests import request_id
 
 
 @contextmanager
@@ -25,7 +22,7 @@ def act(*, by, at, verb, subject="", reason="", register=False, access=False):
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT act_open(%s, %s, %s, %s, %s, %s, %s)",
-                [public_id, by.pk, verb, subject, reason, current_request_id.get(), at],
+                [public_id, by.pk, verb, subject, reason, request_id.get(), at],
             )
             (pk,) = cursor.fetchone()
         yield Act(pk=pk, public_id=public_id, person=by, verb=verb, subject=subject, reason=reason, at=at)

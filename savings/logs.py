@@ -10,13 +10,13 @@ import time
 import traceback
 import uuid
 from collections.abc import Callable
-from contextvars import ContextVar
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
 
+from councils.requests import request_id
+
 ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
-request_id: ContextVar[str] = ContextVar("request_id", default="")
 log = logging.getLogger("savings.requests")
 
 

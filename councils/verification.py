@@ -1,0 +1,192 @@
+"""Does the ledger still say what was sealed? Every digest is recomputed from content, every root and chain from those.
+
+Each check yields one sentence for each thing that is wrong, naming the row, act or event. Nothing here trusts a stored
+digest on its own: a Merkle tree over stored hashes still verifies after tampering. What a database administrator
+rewrites whole, only a copy held elsewhere can show.
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from django.apps import apps
+from django.db import connection, models
+
+from .models import Sealed
+from .sealing import leaf_expression, netstring
+
+
+class Verified(NamedTuple):
+    """How much was recomputed, and what is wrong (sentences; empty when everything holds)."""
+
+    rows: int
+    acts: int
+    events: int
+    problems: list[str]
+
+
+GUARDS = {"act_noted", "append_only", "never_emptied"}
+BODY = " || ".join(
+    netstring(field)
+    for field in (
+        "'event/1'", "s.key", "e.sequence::text", "a.public_id::text",
+        "(extract(epoch from a.at) * 1000000)::bigint::text", "(extract(epoch from a.entered_at) * 1000000)::bigint::text",
+        "p.public_id::text", "a.verb", "a.subject", "a.reason", "a.request_id", "e.rows::text", "encode(e.root, 'hex')",
+    )
+)  # fmt: skip
+
+
+def sealed_models() -> list[type[models.Model]]:
+    """Every model whose rows are sealed, in the order of their tables' names."""
+    found = [model for model in apps.get_models() if issubclass(model, Sealed)]
+    return sorted(found, key=lambda model: model._meta.db_table)
+
+
+def verify() -> Verified:
+    """Recompute everything; call as a role that sees everything. Reads each sealed table once."""
+    problems = [*guards()]
+    rows = 0
+    for model in sealed_models():
+        count, wrong = rows_of(model)
+        rows += count
+        problems += wrong
+    acts, wrong = roots()
+    problems += wrong
+    events, wrong = chains()
+    return Verified(rows, acts, events, problems + wrong)
+
+
+def guards() -> Iterator[str]:
+    """The triggers that make a table append-only are there, always on, and digest the columns they should."""
+    for model in sealed_models():
+        table = model._meta.db_table
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table]
+            )
+            on = {name for name, enabled in cursor.fetchall() if enabled == "A"}
+            cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [f"seal_{table}"])
+            source = (cursor.fetchone() or [""])[0]
+        for missing in sorted(GUARDS - on):
+            yield f"{table}: the guard {missing} is missing or switched off"
+        if leaf_expression(model) not in source:
+            yield f"{table}: the seal trigger does not digest the columns it should"
+
+
+def rows_of(model: type[models.Model]) -> tuple[int, list[str]]:
+    """(rows read, problems) of one sealed table: changed, missing and unsealed rows, each named by id."""
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT count(*) FROM {table}")
+        (count,) = cursor.fetchone()
+        cursor.execute(
+            f"""
+            WITH now AS (
+                SELECT n.act_id, array_agg(n.id ORDER BY n.id) AS ids,
+                       string_agg({leaf_expression(model)}, ''::bytea ORDER BY n.id) AS digests
+                FROM {table} n GROUP BY n.act_id
+            ), noted AS (
+                SELECT w.act_id, array_agg(i.id ORDER BY i.id) AS ids,
+                       string_agg(substring(w.digests FROM (32 * (i.place - 1) + 1)::int FOR 32), ''::bytea ORDER BY i.id) AS digests
+                FROM councils_written w CROSS JOIN LATERAL unnest(w.ids) WITH ORDINALITY AS i (id, place)
+                WHERE w.relation = %s GROUP BY w.act_id
+            )
+            SELECT coalesce(now.act_id, noted.act_id), now.ids, now.digests, noted.ids, noted.digests
+            FROM now FULL JOIN noted USING (act_id)
+            WHERE (now.ids, now.digests) IS DISTINCT FROM (noted.ids, noted.digests)
+            """,
+            [table],
+        )
+        return count, [sentence for found in cursor.fetchall() for sentence in _differences(table, *found)]
+
+
+def _differences(table, act, ids, digests, noted_ids, noted_digests):
+    now, noted = _by_id(ids, digests), _by_id(noted_ids, noted_digests)
+    for row in sorted(now.keys() | noted.keys()):
+        if row not in noted:
+            yield f"{table} row {row}: was never sealed (act {act})"
+        elif row not in now:
+            yield f"{table} row {row}: is missing (act {act})"
+        elif now[row] != noted[row]:
+            yield f"{table} row {row}: was changed after it was sealed (act {act})"
+
+
+def _by_id(ids, digests):
+    """{id: 32 bytes}; empty for a side that has nothing."""
+    whole = bytes(digests or b"")
+    return {row: whole[32 * place : 32 * place + 32] for place, row in enumerate(ids or [])}
+
+
+def merkle_root(leaves: bytes) -> bytes:
+    """Root of the RFC 6962 tree over leaves of 32 bytes each, joined; SHA-256 of nothing when there are none."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    while len(leaves) > 32:
+        pairs = [leaves[at : at + 64] for at in range(0, len(leaves), 64)]
+        leaves = b"".join(hashlib.sha256(b"\x01" + pair).digest() if len(pair) == 64 else pair for pair in pairs)
+    return leaves
+
+
+def roots() -> tuple[int, list[str]]:
+    """(acts read, problems): each event's root and row count follow from the digests noted under its act."""
+    problems, acts = [], 0
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT a.id, coalesce(w.rows, 0), coalesce(w.digests, ''::bytea), e.roots, e.counts
+            FROM councils_act a
+            LEFT JOIN LATERAL (
+                SELECT sum(rows) AS rows, string_agg(digests, ''::bytea ORDER BY id) AS digests
+                FROM councils_written WHERE act_id = a.id) w ON true
+            LEFT JOIN LATERAL (
+                SELECT array_agg(DISTINCT encode(root, 'hex')) AS roots, array_agg(DISTINCT rows) AS counts
+                FROM councils_event WHERE act_id = a.id) e ON true
+            """
+        )
+        while chunk := cursor.fetchmany(1000):
+            for act, rows, digests, sealed_roots, counts in chunk:
+                acts += 1
+                if sealed_roots is None:
+                    problems.append(f"act {act}: has no event")
+                elif sealed_roots != [merkle_root(bytes(digests)).hex()] or counts != [rows]:
+                    problems.append(f"act {act}: the rows noted under it are not the rows that were sealed")
+    return acts, problems
+
+
+def chains() -> tuple[int, list[str]]:
+    """(events read, problems): no gap, each event names the hash before it, and each hash follows from its body."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM councils_event")
+        (count,) = cursor.fetchone()
+        cursor.execute(
+            f"""
+            SELECT key, sequence,
+                   sequence <> coalesce(before_sequence, 0) + 1,
+                   previous <> coalesce(before_hash, decode(repeat('00', 32), 'hex')),
+                   hash <> sha256(previous || sha256(convert_to(body, 'UTF8')))
+            FROM (
+                SELECT s.key, e.sequence, e.previous, e.hash, {BODY} AS body,
+                       lag(e.sequence) OVER w AS before_sequence, lag(e.hash) OVER w AS before_hash
+                FROM councils_event e JOIN councils_stream s ON s.id = e.stream_id
+                JOIN councils_act a ON a.id = e.act_id JOIN councils_person p ON p.id = a.person_id
+                WINDOW w AS (PARTITION BY e.stream_id ORDER BY e.sequence)) chain
+            WHERE sequence <> coalesce(before_sequence, 0) + 1
+               OR previous <> coalesce(before_hash, decode(repeat('00', 32), 'hex'))
+               OR hash <> sha256(previous || sha256(convert_to(body, 'UTF8')))
+            ORDER BY key, sequence
+            """
+        )
+        return count, [_broken(*found) for found in cursor.fetchall()]
+
+
+def _broken(key, sequence, gap, unlinked, rewritten):
+    what = [
+        words
+        for wrong, words in (
+            (gap, "events before it are missing"),
+            (unlinked, "it does not follow the event before it"),
+            (rewritten, "its act was changed after it was sealed"),
+        )
+        if wrong
+    ]
+    return f"stream {key} event {sequence}: {', '.join(what)}"

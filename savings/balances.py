@@ -1,0 +1,47 @@
+"""What must add up in the ledger whatever happened, recomputed for `verify_ledger`. One sentence for each thing wrong."""
+
+import hashlib
+from collections.abc import Iterator
+
+from django.db import connection
+
+from savings.documents import path_of
+from savings.models import Document
+
+QUERIES = {
+    "entry {0}: its reversal is not equal and opposite": """
+        SELECT e.id FROM savings_entry e JOIN savings_entry r ON r.reverses_id = e.id
+        WHERE r.amount_pence <> -e.amount_pence ORDER BY 1""",
+    "budget reduction {0}: claims come to more than was taken out": """
+        SELECT b.id FROM savings_budgetreduction b JOIN savings_entry e ON e.budget_reduction_id = b.id
+        WHERE e.series = 'banked' GROUP BY b.id HAVING sum(e.amount_pence) > b.amount_pence ORDER BY 1""",
+    "decision {0}: made by the person who recorded the entry": """
+        SELECT d.id FROM savings_decision d JOIN savings_entry e ON e.id = d.entry_id
+        WHERE e.recorded_by_id = d.decided_by_id ORDER BY 1""",
+    "entry {0}: of a scheme, case or budget that is not its partnership's or council's": """
+        SELECT e.id FROM savings_entry e
+        LEFT JOIN savings_scheme s ON s.id = e.scheme_id AND s.partnership_id = e.partnership_id
+        LEFT JOIN savings_budgetreduction b ON b.id = e.budget_reduction_id
+        WHERE s.id IS NULL OR (e.budget_reduction_id IS NOT NULL
+            AND (b.council_id, b.year) IS DISTINCT FROM (e.council_id, e.year)) ORDER BY 1""",
+}
+
+
+def balances() -> Iterator[str]:
+    """Reads the ledger with one statement a rule; call as a role that sees everything."""
+    for sentence, query in QUERIES.items():
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            yield from (sentence.format(*row) for row in cursor.fetchall())
+
+
+def stored_documents() -> Iterator[str]:
+    """Every document's bytes are still those whose digest the ledger sealed."""
+    for sha256, pk in Document.objects.order_by("pk").values_list("sha256", "pk").iterator():
+        place = path_of(sha256)
+        if not place.exists():
+            yield f"document {pk}: its file is missing"
+            continue
+        with place.open("rb") as file:
+            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                yield f"document {pk}: its file was changed"
