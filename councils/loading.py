@@ -63,20 +63,19 @@ class Loading:
         per = per or key
         columns = list(rows[0]) if rows else key
         known = {tuple(row[name] for name in key): row for row in stored.values(*columns)}
-        new, parts = [], {"added": set(), "differing": set(), "all": set()}
+        new, in_file, added, differing = [], set(), set(), set()
         for row in rows:
-            parts["all"].add(part := tuple(row[name] for name in per))
+            in_file.add(part := tuple(row[name] for name in per))
             standing = known.get(tuple(row[name] for name in key))
             if standing is None:
                 new.append(stored.model(**row))
-                parts["added"].add(part)
+                added.add(part)
             elif standing != row:
                 self.differing.append(_difference(table, stored.model, key, standing, row))
-                parts["differing"].add(part)
+                differing.add(part)
         self._insert(stored.model, new)
-        self.added[table] = self.added.get(table, 0) + len(parts["added"])
-        untouched = parts["all"] - parts["added"] - parts["differing"]
-        self.unchanged[table] = self.unchanged.get(table, 0) + len(untouched)
+        self.added[table] = self.added.get(table, 0) + len(added)
+        self.unchanged[table] = self.unchanged.get(table, 0) + len(in_file - added - differing)
 
     def _insert(self, model, new):
         if new and self.act is None:

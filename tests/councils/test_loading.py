@@ -73,21 +73,18 @@ def test_loading_again_adds_nothing_and_makes_no_act(load):
 
 def test_a_changed_row_is_reported_and_not_overwritten(load, folder):
     load()
-    rewrite(folder, "councils", "North Northamptonshire Council", "Council of North Northamptonshire")
+    northern = "north-northamptonshire,unitary,England,"
+    rewrite(folder, "councils", f"{northern}East Midlands", f"{northern}Midlands")
     rewrite(folder, "council_successions", "NTH,NNT,2021-04-01,0.4628", "NTH,NNT,2021-04-01,0.4600")
     again = load()
-    assert again.differing == [
-        (
-            "councils, “NNT”: name is “North Northamptonshire Council” here and “Council of North Northamptonshire” in the"
-            " file"
-        ),
-        (
-            "successions, “Northamptonshire County Council” “North Northamptonshire Council” “2021-04-01”: share_bps is"
-            " “4628” here and “4600” in the file"
-        ),
-    ]
+    council, succession = again.differing
+    assert council == "councils, “NNT”: region is “East Midlands” here and “Midlands” in the file"
+    assert succession == (
+        "successions, “Northamptonshire County Council” “North Northamptonshire Council” “2021-04-01”:"
+        " share_bps is “4628” here and “4600” in the file"
+    )
     assert (again.unchanged["councils"], again.unchanged["successions"]) == (2, 1)
-    assert Council.objects.get(code="NNT").name == "North Northamptonshire Council"
+    assert Council.objects.get(code="NNT").region == "East Midlands"
 
 
 def test_a_row_added_to_a_file_later_is_added_then(load, folder):
