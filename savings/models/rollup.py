@@ -85,6 +85,11 @@ class Rollup(models.Model):
     recurring_pence = models.BigIntegerField(default=0, db_comment="of counted, recurring: feeds the run-rate only")
     entries = models.IntegerField(default=0)
     unsigned = models.IntegerField(default=0, db_comment="banked entries below grade 2 and not reversed")
+    returned = models.SmallIntegerField(default=0, db_comment="quarters with a return, nil or not; without one: silent")
+    returns_signed_off = models.SmallIntegerField(default=0, db_comment="quarters whose return is signed off or closed")
+    nil_cost_returns = models.SmallIntegerField(
+        default=0, db_comment="of those signed off, stating that there was no cost"
+    )
     last_event = models.BigIntegerField(default=0, db_comment="highest event id included")
     computed_at = models.DateTimeField()
 
