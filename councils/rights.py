@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from .models import Role
 
 OFFICER, LEAD = Role.What.FINANCE_OFFICER, Role.What.FINANCE_LEAD
+RECORDING = (OFFICER, LEAD)
 CHIEF, AUDITOR, ADMINISTRATOR = Role.What.CHIEF_EXECUTIVE, Role.What.AUDITOR, Role.What.ADMINISTRATOR
 
 
@@ -30,7 +31,7 @@ class Rights:
         return council_id in self.councils()
 
     def may_record(self, council_id):
-        return council_id in self.councils(OFFICER, LEAD)
+        return council_id in self.councils(*RECORDING)
 
     def may_sign_off(self, council_id):
         return council_id in self.councils(LEAD)
@@ -40,7 +41,7 @@ class Rights:
 
     @property
     def records(self):
-        return bool(self.councils(OFFICER, LEAD))
+        return bool(self.councils(*RECORDING))
 
     @property
     def signs_off(self):

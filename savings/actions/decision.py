@@ -18,13 +18,20 @@ def active_supports(entry):
     return Support.objects.filter(entry=entry, withdraws__isnull=True, withdrawn_by__isnull=True).order_by("pk")
 
 
-def why_not_sign(entry, by):
-    """The reason `by` cannot sign off `entry` now, in words; empty when nothing stands in the way."""
+def why_not_sign(entry, by, *, is_reversed=None, documented=None):
+    """The reason `by` cannot sign off `entry` now, in words; empty when nothing stands in the way.
+
+    A list that has read both for all its rows says whether the entry is reversed and documented; else two queries do.
+    """
     if entry.recorded_by_id == by.pk:
         return "You cannot sign off a saving you recorded yourself."
-    if entry.reverses_id or Entry.objects.filter(reverses=entry).exists():
+    if is_reversed is None:
+        is_reversed = Entry.objects.filter(reverses=entry).exists()
+    if entry.reverses_id or is_reversed:
         return "This entry is reversed: there is nothing left to sign off."
-    if not active_supports(entry).exists():
+    if documented is None:
+        documented = active_supports(entry).exists()
+    if not documented:
         return "There is no document to sign off against. Return it and ask for the proof."
     if (
         entry.kind == Kind.SAVING
@@ -39,11 +46,18 @@ def why_not_sign(entry, by):
 
 
 @transaction.atomic
-def sign_off(*, entry, by, at, reason=""):
-    """Record that `by` signed off `entry`, having been shown its documents; raises `Refused`."""
+def sign_off(*, entry, by, at, reason="", shown=None):
+    """Record that `by` signed off `entry`, having been shown its documents; raises `Refused`.
+
+    `shown` is the public id of the last support on the page that was signed from: a document attached or withdrawn
+    since then was not seen, so it has to be looked at first.
+    """
     if why := why_not_sign(entry, by):
         raise Refused(why)
-    return _decide(entry, Outcome.SIGNED_OFF, by=by, at=at, reason=reason, support=active_supports(entry).last())
+    last = active_supports(entry).last()
+    if shown is not None and last.public_id != shown:
+        raise Refused("Its documents have changed since you opened the page. Look at them, then sign off.")
+    return _decide(entry, Outcome.SIGNED_OFF, by=by, at=at, reason=reason, support=last)
 
 
 @transaction.atomic

@@ -3,6 +3,8 @@
 The database holds every rule again; here they are asked first, so that the answer comes in words and beside the field.
 """
 
+import uuid
+
 from django.db import IntegrityError, transaction
 
 from councils.acts import act
@@ -19,13 +21,14 @@ COSTS = (Kind.ONE_OFF_COST, Kind.RUNNING_COST)
 @transaction.atomic
 def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, month=None, series=Series.BANKED,
            benefit_class=None, recurrence=Recurrence.RECURRING, note="", ledger_code="", reduction_pence=None,
-           document_ref="", funded_by="", external_key=None, price_base=None, files=()):  # fmt: skip
+           document_ref="", funded_by="", external_key=None, price_base=None, files=(), public_id=None):  # fmt: skip
     """Record one amount with the documents that prove it, in one act; returns the `Entry`.
 
     `year` is a `FinancialYear`, `month` 1 (April) to 12 or None for the whole year, `amount_pence` positive pence
     (negative only for a quarter already closed). `files` are `StoredFile`s with titles, see `savings.documents`.
     `ledger_code` names the budget the saving was taken out of; when it is new for the council and year,
-    `reduction_pence` says how much was taken out. Raises `Refused`, naming the field.
+    `reduction_pence` says how much was taken out. `public_id` is given by a form that may be sent twice: the second
+    time raises IntegrityError. Raises `Refused`, naming the field.
     """
     refuse_unclear(kind=kind, benefit_class=benefit_class, series=series, amount_pence=amount_pence)
     refuse_stranger(council=council, partnership=partnership, year=year, month=month, cost=kind in COSTS)
@@ -51,7 +54,7 @@ def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, mo
                 posted_quarter=periods.open_quarter(partnership=partnership, council=council, at=at),
                 adjustment=adjustment, amount_pence=amount_pence, price_base=price_base, budget_reduction=reduction,
                 funded_by=funded_by, note=note, ledger_code=ledger_code, document_ref=document_ref,
-                external_key=external_key or None, recorded_by=by, recorded_at=at,
+                external_key=external_key or None, recorded_by=by, recorded_at=at, public_id=public_id or uuid.uuid4(),
             )  # fmt: skip
         evidence.add(this, entry=entry, files=files, by=by, at=at)
     rollups.ring()

@@ -1,0 +1,181 @@
+"""Recording one saving, cost or income, with the documents that prove it, on one screen."""
+
+import uuid
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from councils.fields import MoneyField
+from councils.models import Council
+from councils.rights import RECORDING
+from councils.widgets import HintedRadios
+from councils.years import MONTHS, FinancialYear
+from partnerships.models import Membership
+from savings.actions.entries import COSTS
+from savings.models import Scheme
+from savings.models.typed import BenefitClass, FundedBy, Kind, Recurrence, Series
+
+from .files import FilesMixin
+
+YEARS_BACK, YEARS_AHEAD = 20, 10  # a forecast may run as far ahead as a business case does
+
+SERIES = {
+    Series.BANKED: "It has happened and shows in the ledger",
+    Series.FORECAST: "You expect it; it is never added to what is banked",
+}
+KINDS = {
+    Kind.SAVING: "Spending that stopped or shrank because of sharing",
+    Kind.ONE_OFF_COST: "Paid once to make sharing happen, such as redundancy or moving systems",
+    Kind.RUNNING_COST: "Paid every year because of sharing, such as a partnership manager",
+    Kind.INCOME: "Money from others; shown beside savings and never added to them",
+}
+CLASSES = {
+    BenefitClass.CASH_RELEASING: "Money taken out of a budget; only this counts in the headline",
+    BenefitClass.NON_CASH_RELEASING: "Time or capacity freed and used for something else",
+    BenefitClass.COST_AVOIDANCE: "A cost that would have come and now will not",
+    BenefitClass.SERVICE_REDUCTION: "Less is provided",
+    BenefitClass.FUNDING_SHIFT: "Somebody else pays instead",
+}
+RECURRENCES = {
+    Recurrence.RECURRING: "Comes back every year, and is recorded again each year with new proof",
+    Recurrence.ONE_OFF: "Once only",
+    Recurrence.TIME_LIMITED: "Comes back until a date that is known",
+}
+
+
+def hinted(hints):
+    """Choices in the order of `hints`, each with its line of help."""
+    return {"choices": [(c.value, c.label) for c in hints], "widget": HintedRadios(hints=hints)}
+
+
+class EntryForm(FilesMixin, forms.Form):
+    """One amount. Takes the `rights` of who records, the moment `now`, and the slug of one partnership to narrow to.
+
+    Costs two queries: the councils one may record for, and the schemes of their partnerships.
+    """
+
+    slots = 3
+    use_required_attribute = False  # what is required follows the kind, and a hidden box must not hold up the form
+
+    token = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "Open this page again."})
+    council = forms.ModelChoiceField(
+        Council.objects.none(), to_field_name="code", label="Council", empty_label="Choose",
+        error_messages={"invalid_choice": "You cannot record for that council."},
+    )  # fmt: skip
+    scheme = forms.ChoiceField(label="Scheme", error_messages={"invalid_choice": "Choose a scheme from the list."})
+    series = forms.ChoiceField(label="Has it happened?", initial=Series.BANKED, **hinted(SERIES))
+    kind = forms.ChoiceField(label="What is it?", **hinted(KINDS))
+    benefit_class = forms.ChoiceField(label="Class of saving", required=False, **hinted(CLASSES))
+    recurrence = forms.ChoiceField(label="Does it come back?", required=False, **hinted(RECURRENCES))
+    year = forms.ChoiceField(label="Financial year", error_messages={"invalid_choice": "Choose a year from the list."})
+    month = forms.ChoiceField(
+        label="Month",
+        required=False,
+        choices=[("", "Whole year"), *((str(number), name) for number, name in enumerate(MONTHS, start=1))],
+        error_messages={"invalid_choice": "Choose a month from April to March, or the whole year."},
+    )
+    amount = MoneyField(label="Amount", help_text="Pounds and pence, before inflation. A cost is positive too.")
+    ledger_code = forms.CharField(
+        label="Ledger code of the budget", required=False, max_length=80,
+        help_text="The budget it was taken out of. Without it a cash-releasing saving cannot be signed off.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+    )  # fmt: skip
+    reduction = MoneyField(
+        label="Taken out of that budget in the year",
+        required=False,
+        help_text="Only when this is the first saving against that code in the year. Savings against a code can never "
+        "come to more than was taken out of it.",
+    )
+    funded_by = forms.ChoiceField(label="Paid from", required=False, choices=[("", "Choose"), *FundedBy.choices])
+    document_ref = forms.CharField(
+        label="Document reference", required=False, max_length=200,
+        help_text="Your own reference, such as a journal or minute number.",
+    )  # fmt: skip
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Anything a colleague or an auditor needs to follow the figure. All members can read it.",
+    )  # fmt: skip
+
+    def __init__(self, *args, rights, now, partnership="", **kwargs):
+        self.today = timezone.localdate(now)
+        this_year = FinancialYear.containing(self.today)
+        usual = {"token": uuid.uuid4(), "year": str(this_year.start), "series": Series.BANKED}
+        kwargs["initial"] = {**usual, **(kwargs.get("initial") or {})}
+        super().__init__(*args, **kwargs)
+        mine = rights.councils(*RECORDING)
+        council = self.fields["council"]
+        council.queryset = Council.objects.filter(pk__in=mine).order_by("name")
+        if len(mine) == 1:
+            self.only_council = council.queryset.get()
+            council.widget, council.initial = forms.HiddenInput(), self.only_council.code
+        self.schemes = {str(scheme.public_id): scheme for scheme in schemes_of(mine, partnership)}
+        self.fields["scheme"].choices = [("", "Choose"), *grouped(self.schemes)]
+        starts = range(this_year.start - YEARS_BACK, this_year.start + YEARS_AHEAD + 1)
+        self.fields["year"].choices = [(str(start), FinancialYear(start).label) for start in starts]
+        kind = self.data.get(self.add_prefix("kind")) if self.is_bound else Kind.SAVING
+        self.fields["benefit_class"].required = kind == Kind.SAVING
+        self.fields["recurrence"].required = kind in (Kind.SAVING, Kind.INCOME)
+
+    only_council = None
+
+    def clean_scheme(self):
+        return self.schemes[self.cleaned_data["scheme"]]
+
+    def clean_year(self):
+        return FinancialYear(int(self.cleaned_data["year"]))
+
+    def clean_month(self):
+        return int(self.cleaned_data["month"]) if self.cleaned_data["month"] else None
+
+    def clean(self):
+        """What a page without script shows needlessly is passed over: a cost has no class, a saving no funder."""
+        given = super().clean()
+        kind = given.get("kind")
+        if kind != Kind.SAVING:
+            given["benefit_class"], given["reduction"] = None, None
+        if kind not in COSTS:
+            given["funded_by"] = ""
+        if kind in COSTS:
+            given["recurrence"] = Recurrence.ONE_OFF if kind == Kind.ONE_OFF_COST else Recurrence.RECURRING
+        if given.get("series") == Series.BANKED and "month" in given and (year := given.get("year")):
+            first = year.first_day if given["month"] is None else year.month_first_day(given["month"])
+            if first > self.today:
+                self.add_error(
+                    "year" if given["month"] is None else "month",
+                    ValidationError("That has not begun yet. Choose “Forecast”, or an earlier period."),
+                )
+        return given
+
+    def facts(self):
+        """The keyword arguments of `savings.actions.entries.record`; call on a valid form."""
+        given = self.cleaned_data
+        kept = (
+            "council", "scheme", "series", "kind", "benefit_class", "recurrence", "year", "month", "ledger_code",
+            "funded_by", "document_ref", "note",
+        )  # fmt: skip
+        return {
+            **{name: given[name] for name in kept},
+            "partnership": given["scheme"].partnership,
+            "amount_pence": given["amount"],
+            "reduction_pence": given["reduction"],
+            "public_id": given["token"],
+            "files": self.stored_files(),
+        }
+
+
+def schemes_of(councils, partnership=""):
+    """Schemes of the partnerships in which one of `councils` (ids) is or was a member, by partnership and reference."""
+    members = Membership.objects.current().filter(council__in=councils)
+    if partnership:
+        members = members.filter(partnership__slug=partnership)
+    schemes = Scheme.objects.filter(partnership__in=members.values("partnership")).select_related("partnership")
+    return schemes.order_by("partnership__name", "reference")
+
+
+def grouped(schemes):
+    """Choices by partnership: `[("North and South Revenues", [(id, "REV-01 One manager"), …]), …]`."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for key, scheme in schemes.items():
+        groups.setdefault(scheme.partnership.name, []).append((key, str(scheme)))
+    return list(groups.items())
