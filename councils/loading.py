@@ -11,6 +11,8 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from django.db.models import SlugField, TextField
+
 from .acts import act
 
 FOLDER = Path(__file__).parent.parent / "reference"
@@ -37,6 +39,10 @@ def basis_points(text):
     return int(points)
 
 
+class InTheWay(Exception):
+    """A row already here holds a name that a row of the file needs. The message names both."""
+
+
 class Loading:
     """One run: `add` each table in turn inside `with`, then read `added`, `unchanged` and `differing`."""
 
@@ -58,7 +64,7 @@ class Loading:
         """Insert those of `rows` whose `key` is not among `stored`, a queryset; each row maps columns to values.
 
         Reads once and inserts in batches. `per` names the columns that make one row of the file, where one such row
-        becomes several here; counts are of rows of the file.
+        becomes several here; counts are of rows of the file. Raises `InTheWay`.
         """
         per = per or key
         columns = list(rows[0]) if rows else key
@@ -73,6 +79,7 @@ class Loading:
             elif standing != row:
                 self.differing.append(_difference(table, stored.model, key, standing, row))
                 differing.add(part)
+        _refuse_what_is_taken(stored.model, new)
         self._insert(stored.model, new)
         self.added[table] = self.added.get(table, 0) + len(added)
         self.unchanged[table] = self.unchanged.get(table, 0) + len(in_file - added - differing)
@@ -85,6 +92,17 @@ class Loading:
         for row in new:
             row.act = self.act
         model.objects.bulk_create(new, batch_size=2000)
+
+
+def _refuse_what_is_taken(model, new):
+    """PostgreSQL would refuse too, but behind row-level security it does not say which row is in the way."""
+    for field in model._meta.fields:
+        if field.unique and isinstance(field, TextField | SlugField):
+            wanted = {getattr(row, field.name): row for row in new}
+            taken = model.objects.filter(**{f"{field.name}__in": wanted}).first()
+            if taken:
+                row = wanted[getattr(taken, field.name)]
+                raise InTheWay(f"The {field.name} of “{row}” is that of “{taken}”, which is already here.")
 
 
 def _difference(table, model, key, standing, row):

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 import pytest
 
 from councils import reference
-from councils.loading import FOLDER, Loading, basis_points
+from councils.acts import act
+from councils.loading import FOLDER, InTheWay, Loading, basis_points
 from councils.models import Act, Council, Outturn, Person, Succession
 from tests.database import as_role
 
@@ -102,6 +103,15 @@ def test_a_refused_row_leaves_nothing_behind(load, folder):
         load()
     assert not Council.objects.filter(code="NNT").exists()
     assert Act.objects.count() == acts
+
+
+def test_a_row_under_another_key_that_is_in_the_way_is_named(load):
+    """Somebody added a council of their own under a web name that the register uses."""
+    taken = {"name": "Ours", "short_name": "Ours", "slug": "north-northamptonshire", "kind": Council.Kind.OTHER}
+    with act(by=Person.objects.get(system=True), at=NOW, verb="added") as this:
+        Council.objects.create(act=this, code="ZZZ", **taken)
+    with pytest.raises(InTheWay, match="slug of “North Northamptonshire Council” is that of “Ours”"):
+        load()
 
 
 def test_what_was_not_reported_is_kept_as_unknown_and_strangers_keep_their_code(load):

@@ -3,13 +3,13 @@
 import json
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 
 import councils.reference
 import partnerships.reference
 import savings.reference
-from councils.loading import Loading
+from councils.loading import InTheWay, Loading
 from councils.models import Person
 
 
@@ -37,10 +37,8 @@ class Command(BaseCommand):
                 councils.reference.load(loading)
                 partnerships.reference.load(loading)
                 savings.reference.load(loading)
-        except IntegrityError as refusal:
-            raise CommandError(
-                f"Nothing was loaded. A row already in the database stands in the way of one in the files: {refusal}"
-            ) from refusal
+        except InTheWay as refusal:
+            raise CommandError(f"Nothing was loaded. {refusal}") from refusal
         return loading
 
     def _tell(self, loading):
