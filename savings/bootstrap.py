@@ -140,12 +140,12 @@ def _make_venv() -> None:
     try:
         venv.EnvBuilder(clear=True, with_pip=True, symlinks=True).create(VENV)
     except (OSError, subprocess.CalledProcessError) as problem:
-        raise CannotBootstrap(f"{VENV} could not be made: {problem}. Is the folder writable, and the disk not full?") from problem
+        raise CannotBootstrap(f"{VENV} could not be made ({problem}). Is the folder writable?") from problem
 
 
 def _works() -> bool:
     with contextlib.suppress(OSError):
-        return subprocess.run([str(_python()), "-m", "pip", "--version"], capture_output=True, check=False).returncode == 0
+        return subprocess.run([*_pip(), "--version"], capture_output=True, check=False).returncode == 0
     return False
 
 

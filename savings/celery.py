@@ -40,7 +40,7 @@ def refuse_a_powerful_role(**_kwargs: object) -> None:
 
 @worker_ready.connect
 def look_round_at_once(**_kwargs: object) -> None:
-    """Beat would ask in half a minute: a worker that comes back looks for forgotten work now, and says that it lives."""
+    """Beat would ask in half a minute: a worker that comes back looks for forgotten work now and says it lives."""
     for entry in app.conf.beat_schedule.values():
         app.send_task(entry["task"])
 

@@ -71,10 +71,10 @@ def alone(places: Places, progress: Say = say, *, lock_name: str = "starting.loc
 
 def _start(places: Places, needed: set[str], *, careless: bool, progress: Say) -> None:
     places.make()
-    if "postgres" in needed and not postgres.process(places).alive():
+    if "postgres" in needed and not postgres.usable(places):
         progress("Starting PostgreSQL…" if places.postgres.exists() else "Making a PostgreSQL cluster…")
         postgres.start(places, careless=careless)
-    if "valkey" in needed and not valkey.process(places).alive():
+    if "valkey" in needed and not valkey.usable(places):
         valkey.start(places)
 
 

@@ -21,7 +21,7 @@ log = logging.getLogger("savings.requests")
 
 
 class JsonFormatter(logging.Formatter):
-    """`{"at", "level", "logger", "message", "request_id", …}`; whatever is passed as `extra={"facts": {…}}` joins it."""
+    """`{"at", "level", "logger", "message", "request_id", …}`; what `extra={"facts": {…}}` holds joins it."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {

@@ -28,7 +28,7 @@ def required(name: str) -> str:
     """The value of `name`; raises `ImproperlyConfigured` when DATABASE_URL is set and this is not."""
     if value := text(name):
         return value
-    raise ImproperlyConfigured(f"DATABASE_URL is set, so {name} must be set too. README.md lists what production needs.")
+    raise ImproperlyConfigured(f"DATABASE_URL is set, so {name} must be set too. README.md says how.")
 
 
 BASE_DIR = CHECKOUT

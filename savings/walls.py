@@ -4,7 +4,6 @@ A policy that the owner or a superuser walks past looks exactly like one that wo
 they are before the first request or task.
 """
 
-
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
@@ -65,5 +64,3 @@ def check_walls(**_kwargs: object) -> list[CheckMessage]:
     if settings.DATABASE_ROLE not in {"app", "worker"}:
         return []
     return [Error(sentence, id="savings.E001") for sentence in breaches()]
-
-

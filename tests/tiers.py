@@ -1,4 +1,4 @@
-"""Which tests run here: slow ones on request, browser ones where there is a browser. A pytest plugin (pyproject.toml)."""
+"""Which tests run here: slow ones on request, browser ones where there is a browser. A pytest plugin."""
 
 import os
 import shutil

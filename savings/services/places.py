@@ -1,8 +1,8 @@
 """Where everything of one `DATA_DIR` lives. Standard library only.
 
-    postgres/  valkey/       the data of the two servers
-    run/                     locks, process ids, stamps and (when the path is short enough) the sockets
-    logs/                    one file for each process
+postgres/  valkey/       the data of the two servers
+run/                     locks, process ids, stamps and (when the path is short enough) the sockets
+logs/                    one file for each process
 """
 
 import contextlib

@@ -42,6 +42,10 @@ def process(places: Places) -> ServerProcess:
     return ServerProcess("postgres", places.run, places.logs / "postgres.log")
 
 
+def usable(places: Places) -> bool:
+    return process(places).usable(lambda: answers(places.sockets / POSTGRES_SOCKET))
+
+
 def start(places: Places, *, careless: bool = False) -> None:
     """Make the cluster if there is none, start the server, and give it the roles of roles.sql if they have changed."""
     programs = binaries.postgres()

@@ -36,6 +36,18 @@ class ServerProcess:
         with open(self.run / f"{self.name}.lock", "a+b") as lock:
             return not _take(lock.fileno())
 
+    def usable(self, ready: Callable[[], bool], *, seconds: float = 20) -> bool:
+        """Whether it runs and is `ready()`. One that has just been killed lives on in its children for a moment: that
+        is waited for, and one that stays unready is stopped."""
+        deadline = time.monotonic() + seconds
+        while self.alive():
+            if ready():
+                return True
+            if time.monotonic() > deadline:
+                self.stop(signal.SIGKILL)
+            time.sleep(0.02)
+        return False
+
     def start(self, command: list[str], *, env: dict[str, str] | None = None) -> None:
         """Start it in a session of its own, so that Ctrl-C in somebody's terminal does not reach it."""
         with open(self.run / f"{self.name}.lock", "a+b") as lock, open(self.log, "ab") as log:

@@ -11,6 +11,10 @@ def process(places: Places) -> ServerProcess:
     return ServerProcess("valkey", places.run, places.logs / "valkey.log")
 
 
+def usable(places: Places) -> bool:
+    return process(places).usable(lambda: answers(places.valkey_socket))
+
+
 def start(places: Places) -> None:
     """Start it; what was queued when it last stopped is still there (append-only file)."""
     places.valkey_socket.unlink(missing_ok=True)

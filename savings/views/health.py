@@ -53,7 +53,7 @@ def roll_ups() -> State:
 
 
 def worker() -> State:
-    age = _one("SELECT extract(epoch FROM clock_timestamp() - max(at))::int FROM savings_heartbeat WHERE name = 'worker'")
+    age = _one("SELECT extract(epoch FROM clock_timestamp() - at)::int FROM savings_heartbeat WHERE name = 'worker'")
     return {"ok": age is not None and age < LONGEST_SILENCE, "last_heartbeat_seconds": age}
 
 
@@ -77,7 +77,8 @@ def _state(check: Callable[[], State]) -> State:
 def _one(sql: str) -> Any:
     with connection.cursor() as cursor:
         cursor.execute(sql)
-        return cursor.fetchone()[0]
+        found = cursor.fetchone()
+        return found[0] if found else None
 
 
 def _unapplied() -> list[str]:

@@ -14,7 +14,6 @@ import urllib.error
 import urllib.request
 from argparse import ArgumentParser
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -84,12 +83,13 @@ class Command(BaseCommand):
 
     def begin_again(self) -> None:
         if os.environ.get("DATABASE_URL"):
-            raise CommandError("--fresh wipes the embedded database only, and DATABASE_URL names another. Nothing was done.")
+            raise CommandError("--fresh wipes the embedded database, and DATABASE_URL names another. Nothing was done.")
         if embedded.in_use(self.places):
             raise CommandError(f"Another command is using {self.places.root}. Stop it first; nothing was wiped.")
         embedded.stop_abandoned(self.places)
         self.step("Throwing the old demo world away…")
-        for path in [*(self.places.root / name for name in DEMO_STATE), *(self.places.run / name for name in DEMO_STAMPS)]:
+        state = [self.places.root / name for name in DEMO_STATE]
+        for path in [*state, *(self.places.run / name for name in DEMO_STAMPS)]:
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
@@ -142,10 +142,12 @@ class Command(BaseCommand):
             children.stop()
 
     def start(self, children: Children, listener: socket.socket, address: str) -> None:
-        environment = _environment() | {"SITE_URL": os.environ.get("SITE_URL") or address, "DATA_DIR": str(self.places.root)}
+        site = os.environ.get("SITE_URL") or address
+        environment = _environment() | {"SITE_URL": site, "DATA_DIR": str(self.places.root)}
         web, worker = environment | {"DATABASE_ROLE": "app"}, environment | {"DATABASE_ROLE": "worker"}
         python = [sys.executable, "-m"]
-        gunicorn = [*python, "gunicorn", "savings.wsgi", "--bind", f"fd://{listener.fileno()}", "--chdir", str(CHECKOUT)]
+        gunicorn = [*python, "gunicorn", "savings.wsgi", "--chdir", str(CHECKOUT)]
+        gunicorn += ["--bind", f"fd://{listener.fileno()}"]
         gunicorn += ["--worker-class", "gthread", "--workers", "2", "--threads", "4", "--graceful-timeout", "5"]
         gunicorn += ["--max-requests", "2000", "--max-requests-jitter", "200", "--no-control-socket"]
         celery = [*python, "celery", "--workdir", str(CHECKOUT), "-A", "savings"]
@@ -189,9 +191,9 @@ class Command(BaseCommand):
                 role = user["role"].replace("_", " ")
                 self.stdout.write(f"  {user['email']:{wide}}  {user['password']}  {role}{whose}")
         self.stdout.write(
-            "\nTry first: sign in as a finance officer and record a saving with a PDF as its evidence; sign in as the\n"
-            "finance lead of the same council and sign it off; then, as its chief executive, see the council page change\n"
-            "and ask for the evidence report.\n"
+            "\nTry first: sign in as a finance officer and record a saving with a PDF as its evidence; sign in as\n"
+            "the finance lead of the same council and sign it off; then, as its chief executive, see the council\n"
+            "page change and ask for the evidence report.\n"
             f"\nLogs: {self.places.logs}\nCtrl-C stops everything."
         )
         self.stdout.flush()
@@ -235,7 +237,7 @@ def _listening(port: int | None) -> Iterator[socket.socket]:
 
 
 def _fingerprint(folders: tuple[str, ...]) -> str:
-    """SHA-256 over the names, sizes and times of the files in `folders` of the checkout: changes when any of them does."""
+    """SHA-256 over the names, sizes and times of the files in `folders` of the checkout: changes with any of them."""
     digest = hashlib.sha256()
     for folder in folders:
         for path in sorted((CHECKOUT / folder).rglob("*")):
