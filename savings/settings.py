@@ -7,6 +7,7 @@ With nothing set, everything is kept under `DATA_DIR` and served by the embedded
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from csp.constants import NONE, SELF
@@ -46,13 +47,13 @@ DATABASE_ROLE = text("DATABASE_ROLE", "app")
 DATABASE_VARIABLES = {"app": "DATABASE_URL", "worker": "WORKER_DATABASE_URL", "owner": "OWNER_DATABASE_URL"}
 
 
-def database() -> dict:
+def database() -> dict[str, Any]:
     if DATABASE_ROLE == "none":
         return {}
     if DATABASE_ROLE not in DATABASE_VARIABLES:
         raise ImproperlyConfigured(f"DATABASE_ROLE must be app, worker, owner or none, not {DATABASE_ROLE!r}.")
     if EMBEDDED:
-        found = {
+        found: dict[str, Any] = {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": "banked",
             "USER": f"banked_{DATABASE_ROLE}",

@@ -135,7 +135,7 @@ def _not_as_root(program: Path, *arguments: str) -> list[str]:
 
 def _accepts(places: Places, programs: Path) -> bool:
     """The socket answers a moment before sessions are let in."""
-    asked = [programs / "pg_isready", "-q", "-h", str(places.sockets), "-d", "postgres", "-U", BOOTSTRAP_USER]
+    asked = [str(programs / "pg_isready"), "-q", "-h", str(places.sockets), "-d", "postgres", "-U", BOOTSTRAP_USER]
     return subprocess.run(asked, env=binaries.environment(), check=False).returncode == 0
 
 
