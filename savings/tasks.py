@@ -1,0 +1,26 @@
+"""What Celery calls: doors into reporting and jobs, each safe to run twice.
+
+The heartbeat stands in savings/celery.py and the tasks of jobs in savings/jobs.py.
+"""
+
+from celery import shared_task
+
+from savings import jobs
+from savings.reporting import rollups
+
+__all__ = ["drain", "jobs", "sweep"]  # Celery finds the tasks of jobs because this module imports them
+
+LONGEST_DRAIN = 60  # seconds, so that what else waits in the queue has its turn
+
+
+@shared_task(name="savings.roll_up.drain")
+def drain() -> None:
+    """Somebody rang: bring what is stale up to date. With nothing stale it costs one query."""
+    if rollups.drain(seconds=LONGEST_DRAIN).more:
+        drain.delay()
+
+
+@shared_task(name="savings.roll_up.sweep")
+def sweep() -> None:
+    """Nobody may have rung, or the broker forgot: look all the same."""
+    drain()
