@@ -18,11 +18,14 @@ WIDGETS = {
     "django/forms/widgets/clearable_file_input.html": "govuk/widgets/file.html",
 }
 
+REVEALED = "govuk-input govuk-password-input__input govuk-js-password-input-input"
+
 # The first match wins, so the narrower widget stands first. A widget with no class prints its own markup.
 CLASSES = (
     (forms.CheckboxInput, "govuk-checkboxes__input", ""),
     (forms.RadioSelect, "", ""),  # several checkboxes are, to Django, a sort of it
     (forms.MultiWidget, "", "govuk-input--error"),
+    (forms.PasswordInput, REVEALED, "govuk-input--error"),
     (forms.FileInput, "govuk-file-upload", "govuk-file-upload--error"),
     (forms.Textarea, "govuk-textarea", "govuk-textarea--error"),
     (forms.Select, "govuk-select", "govuk-select--error"),

@@ -1,4 +1,8 @@
-"""What browser tests share: `look`, which finds what is wrong with a page, and the style guide's pages.
+"""What browser tests share: `look`, which finds what is wrong with a page, and pages to look at.
+
+`guide` serves the style guide. `site` serves the product as one person sees it, over HTTP on a free port, from a
+thread: what the test commits is there, and Celery is not. Journeys that need the real server and worker start those
+themselves; `look` serves them just as well.
 
 Chromium itself, and the loud skip without it, come from tests/tiers.py.
 """
@@ -6,6 +10,10 @@ Chromium itself, and the loud skip without it, come from tests/tiers.py.
 from pathlib import Path
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test import Client
+from django.test.testcases import LiveServerThread
 
 from tests.browser import style_guide
 
@@ -24,7 +32,7 @@ async (tags) => (await axe.run(document, {runOnly: tags})).violations.map(
 class Look:
     """`assert look(page) == []`: what is wrong with the page as it stands, and what went wrong on the way to it.
 
-    Sentences that begin "policy:" (the content security policy refused something), "console:" (an error or a warning),
+    Sentences that begin "policy:" (the content security policy refused something), "console:" (anything said there),
     "script:" (an exception nobody caught) or "axe:" (WCAG 2.2 AA). Every page of a context is watched from its start.
     """
 
@@ -46,7 +54,7 @@ class Look:
 
     def _console(self, message):
         # A page that is not there is answered in HTML with 404; that a test asked for it is not the page's fault.
-        if message.type in {"error", "warning"} and "Failed to load resource" not in message.text:
+        if message.type in {"error", "warning", "log"} and "Failed to load resource" not in message.text:
             self.seen.append(f"console: {message.text}")
 
     def __call__(self, page):
@@ -71,3 +79,27 @@ def guide(context):
     """Serves the style guide to this context's pages under its address, without a server or a database."""
     context.route(f"{style_guide.ADDRESS}/**", style_guide.answer)
     return style_guide.ADDRESS
+
+
+@pytest.fixture
+def site(context, committed_cast):
+    """`site("asha")` signs this context in as Asha and returns the product's address; `site(None)` for a stranger."""
+    # Its own threads open their own connections, so pages read what is committed, as they do in production.
+    server = LiveServerThread("localhost", StaticFilesHandler, connections_override={}, port=0)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    if server.error:
+        raise server.error
+
+    def address_for(name):
+        address = f"http://localhost:{server.port}"
+        if name:
+            client = Client()
+            client.force_login(committed_cast.users[name])
+            session = client.cookies[settings.SESSION_COOKIE_NAME]
+            context.add_cookies([{"name": session.key, "value": session.value, "url": address}])
+        return address
+
+    yield address_for
+    server.terminate()

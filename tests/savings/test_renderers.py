@@ -35,7 +35,7 @@ def tag_of(html, name):
         ("year", "govuk-select"),
         ("proof", "govuk-file-upload"),
         ("note", "govuk-textarea govuk-js-character-count"),
-        ("secret", "govuk-input app-short"),
+        ("secret", "govuk-input govuk-password-input__input govuk-js-password-input-input app-short"),
         ("seen", "govuk-checkboxes__input"),
         ("kind", "govuk-radios__input"),
         ("on_2", "govuk-input govuk-date-input__input govuk-input--width-4"),
