@@ -60,6 +60,16 @@ class Parameters:
     scale_units_from: int = 20  # councils
     scale_spread_from: int = 3  # largest over smallest
 
+    # The counterfactual methods.
+    did_treated_from: int = 5  # partnerships in cohorts of two or more
+    did_controls_from: int = 10
+    did_pre_years_from: int = 3
+    pre_trend_fails_below: float = 0.10  # p
+    synthetic_donors_from: int = 10
+    synthetic_pre_years_from: int = 5
+    synthetic_post_years_from: int = 1
+    synthetic_poor_fit_above: float = 0.05  # RMSPE before the start, logs
+
     # The verdict's gates and thresholds.
     gate_complete_years: int = 2
     gate_completeness: Fraction = Fraction("0.80")

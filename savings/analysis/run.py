@@ -19,6 +19,8 @@ METHODS = {
     "realisation": "realisation.estimate",
     "meta": "meta.estimate",
     "meta_regression": "meta_regression.estimate",
+    "did_staggered": "did_staggered.estimate",
+    "synthetic": "synthetic.estimate",
     "km": "survival_tables.estimate_km",
     "cif": "survival_tables.estimate_cif",
     "scale": "scale_rows.estimate",

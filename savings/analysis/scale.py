@@ -56,8 +56,10 @@ def regress(y: np.ndarray, x: np.ndarray, clusters: np.ndarray | None) -> Regres
 
 def _design(seen: Observations, year_effects: bool, *columns: np.ndarray) -> np.ndarray:
     """The columns, a constant, and one dummy for each year but the first."""
-    years = np.unique(seen.year)[1:] if year_effects and seen.year is not None else []
-    return np.column_stack([*columns, np.ones(len(seen.cost)), *[(seen.year == year) * 1.0 for year in years]])
+    dummies = []
+    if year_effects and seen.year is not None:
+        dummies = [(seen.year == year) * 1.0 for year in np.unique(seen.year)[1:]]
+    return np.column_stack([*columns, np.ones(len(seen.cost)), *dummies])
 
 
 def curve(seen: Observations, unit_cost: bool, year_effects: bool, clustered: bool, level: float) -> dict[str, Any]:
@@ -93,7 +95,7 @@ def _bend(line: Regression, mean: float, scale: np.ndarray) -> dict[str, Any]:
             log_se = math.sqrt(slope @ line.covariance[:2, :2] @ slope)
     low, high = np.quantile(scale, SEEN)
     se = line.se(1)
-    sure = bool(se) and b2 > 0 and 2 * stats.t.sf(b2 / se, line.df) < BEND_SURE
+    sure = se is not None and se > 0 and b2 > 0 and 2 * stats.t.sf(b2 / se, line.df) < BEND_SURE
     return {
         "b1": b1,
         "b2": b2,
