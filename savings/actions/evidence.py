@@ -12,25 +12,33 @@ from . import rollups
 def add(this, *, entry, files, by, at):
     """Within the act `this`: keep `files` (`savings.documents.StoredFile`) as documents supporting `entry`."""
     for file in files:
-        document = Document.objects.create(
-            act=this,
-            partnership_id=entry.partnership_id,
-            council_id=entry.council_id,
-            title=file.title or file.name,
-            file_name=file.name,
-            media_type=file.media_type,
-            size_bytes=file.size,
-            sha256=file.sha256,
-            uploaded_by=by,
-            uploaded_at=at,
-        )
-        Support.objects.create(
-            act=this,
-            entry=entry,
-            document=document,
-            partnership_id=entry.partnership_id,
-            council_id=entry.council_id,
-        )
+        _support(this, entry=entry, document=keep(this, entry=entry, file=file, by=by, at=at)).save()
+
+
+def keep(this, *, entry, file, by, at):
+    """Within the act `this`: a `Document` of the council and partnership of `entry`."""
+    return Document.objects.create(
+        act=this,
+        partnership_id=entry.partnership_id,
+        council_id=entry.council_id,
+        title=file.title or file.name,
+        file_name=file.name,
+        media_type=file.media_type,
+        size_bytes=file.size,
+        sha256=file.sha256,
+        uploaded_by=by,
+        uploaded_at=at,
+    )
+
+
+def _support(this, *, entry, document):
+    return Support(
+        act=this,
+        entry=entry,
+        document=document,
+        partnership_id=entry.partnership_id,
+        council_id=entry.council_id,
+    )
 
 
 @transaction.atomic
@@ -41,6 +49,19 @@ def attach(*, entry, files, by, at):
     with act(by=by, at=at, verb="documented", subject=f"entry:{entry.public_id}") as this:
         add(this, entry=entry, files=files, by=by, at=at)
     rollups.ring()
+
+
+@transaction.atomic
+def cover(*, entries, file, by, at):
+    """Support several entries of one council and partnership with one document, such as a year's months; returns it."""
+    first = entries[0]
+    if {(entry.council_id, entry.partnership_id) for entry in entries} != {(first.council_id, first.partnership_id)}:
+        raise Refused("One document supports entries of one council and partnership.", field="files")
+    with act(by=by, at=at, verb="documented", subject=f"{len(entries)} entries") as this:
+        document = keep(this, entry=first, file=file, by=by, at=at)
+        Support.objects.bulk_create(_support(this, entry=entry, document=document) for entry in entries)
+    rollups.ring()
+    return document
 
 
 @transaction.atomic
