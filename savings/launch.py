@@ -16,6 +16,7 @@ from savings.services.process import ServiceFailed
 ROLES = {
     "migrate": "owner",
     "sqlmigrate": "owner",
+    "load_demo": "worker",  # savings/demo/world.py says why
     "load_reference": "worker",
     "roll_up": "worker",
     "verify_ledger": "worker",
