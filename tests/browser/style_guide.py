@@ -97,6 +97,7 @@ ENTRIES = [
     for number in range(1, 60)
 ]
 YEARS = ["2019/20", "2020/21", "2021/22", "2022/23", "2023/24", "2024/25"]
+LINE = {"type": "scatter", "mode": "lines", "x": YEARS}
 CHART = {
     "id": "curve",
     "title": "Promise and proof, year by year",
@@ -107,21 +108,25 @@ CHART = {
     "figure": {
         "data": [
             {
-                "type": "scatter",
-                "mode": "lines",
                 "name": "Promised",
-                "x": YEARS,
+                **LINE,
                 "y": [n * 4e5 for n in range(1, 7)],
-                "line": {"dash": "dash"},
+                "line": {"dash": "dash", "color": "#5a6663"},
             },
             {
-                "type": "scatter",
-                "mode": "lines+markers",
-                "name": "Counted",
-                "x": YEARS,
-                "y": [n * 2.7e5 for n in range(1, 7)],
+                "name": "Claimed",
+                **LINE,
+                "y": [n * 3e5 for n in range(1, 7)],
+                "line": {"dash": "dot", "color": "#b3540a"},
             },
-            {"type": "bar", "name": "Proven", "x": YEARS, "y": [n * 2e5 for n in range(1, 7)]},
+            {
+                "name": "Counted",
+                **LINE,
+                "mode": "lines+markers",
+                "y": [n * 2.6e5 for n in range(1, 7)],
+                "line": {"color": "#2c5fa8"},
+            },
+            {"name": "Proven", **LINE, "y": [n * 2e5 for n in range(1, 7)], "line": {"width": 4, "color": "#0b5d52"}},
         ],
         "layout": {"yaxis": {"tickprefix": "£", "tickformat": "~s", "rangemode": "tozero"}},
     },
