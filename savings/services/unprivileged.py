@@ -8,6 +8,7 @@ folder to others:
    root's folders. The data folder then has to belong to nobody; `owner()` says so.
 """
 
+import contextlib
 import ctypes
 import os
 import sys
@@ -15,7 +16,8 @@ import sys
 CLONE_NEWUSER = 0x10000000
 NOBODY = 65534
 CAP_DAC_OVERRIDE = 1
-PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 47, 2
+PR_SET_KEEPCAPS, PR_SET_SECUREBITS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 28, 47, 2
+SECBIT_NO_SETUID_FIXUP = 4
 CAPABILITY_VERSION_3 = 0x20080522
 
 
@@ -68,6 +70,10 @@ def _enter_namespace() -> None:
 def _become_nobody() -> None:
     if sys.platform == "linux":
         _call("prctl", PR_SET_KEEPCAPS, 1, 0, 0, 0)
+        # access() otherwise forgets capabilities, and initdb asks by access() whether it may run postgres. A container
+        # may forbid it; folders that everybody may enter still work then.
+        with contextlib.suppress(OSError):
+            _call("prctl", PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP, 0, 0, 0)
     os.setgroups([])
     os.setresgid(NOBODY, NOBODY, NOBODY)
     os.setresuid(NOBODY, NOBODY, NOBODY)
