@@ -2,10 +2,40 @@
 
 from django.urls import include, path
 
-from savings.views import health
+from savings.views import acts, councils, documents, entries, health, ledger, partnerships, schemes, signoff, start
+
+# The namespace `savings`: the ledger and what is done to it. Other pages of the namespace join this list.
+savings = [
+    path("entries/", ledger.entries, name="ledger"),
+    path("entries/new/", entries.new, name="entry-new"),
+    path("entries/<uuid:public_id>/", entries.detail, name="entry"),
+    path("entries/<uuid:public_id>/attach/", acts.attach, name="entry-attach"),
+    path("entries/<uuid:public_id>/reverse/", acts.reverse, name="entry-reverse"),
+    path("entries/<uuid:public_id>/sign-off/", signoff.sign_off, name="entry-sign-off"),
+    path("entries/<uuid:public_id>/return/", signoff.send_back, name="entry-return"),
+    path("entries/<uuid:public_id>/dispute/", acts.dispute, name="entry-dispute"),
+    path("disputes/<uuid:public_id>/end/", acts.end_dispute, name="dispute-end"),
+    path("sign-off/", signoff.queue, name="sign-off-queue"),
+    path("schemes/new/", schemes.new, name="scheme-new"),
+    path("schemes/<uuid:public_id>/", schemes.detail, name="scheme"),
+    path("documents/<uuid:public_id>/", documents.download, name="document"),
+]
+
+council_pages = [
+    path("", councils.councils, name="list"),
+    path("<slug:slug>/", councils.council, name="council"),
+]
+partnership_pages = [
+    path("", partnerships.partnerships, name="list"),
+    path("<slug:slug>/", partnerships.partnership, name="partnership"),
+]
 
 urlpatterns = [
+    path("", start.start, name="start"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("accounts/", include("allauth.account.urls")),
+    path("councils/", include((council_pages, "councils"))),
+    path("partnerships/", include((partnership_pages, "partnerships"))),
+    path("", include((savings, "savings"))),
 ]

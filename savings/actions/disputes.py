@@ -29,6 +29,8 @@ def end_dispute(*, dispute, outcome, council, by, at, reason):
     """A finance lead of `council` ends a dispute that somebody else raised."""
     if dispute.raised_by_id == by.pk and outcome != DisputeOutcome.Outcome.WITHDRAWN:
         raise Refused("You cannot decide a dispute you raised yourself. You can withdraw it.")
+    if dispute.entry.recorded_by_id == by.pk and outcome == DisputeOutcome.Outcome.DISMISSED:
+        raise Refused("You cannot dismiss a dispute about an amount you recorded yourself. Another lead decides it.")
     with act(by=by, at=at, verb="ended dispute", subject=f"dispute:{dispute.public_id}", reason=reason) as this:
         ended = DisputeOutcome.objects.create(
             act=this, dispute=dispute, entry_id=dispute.entry_id, partnership_id=dispute.partnership_id,

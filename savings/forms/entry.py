@@ -13,7 +13,7 @@ from councils.widgets import HintedRadios
 from councils.years import MONTHS, FinancialYear
 from partnerships.models import Membership
 from savings.actions.entries import COSTS
-from savings.models import Scheme
+from savings.models import Entry, Scheme
 from savings.models.typed import BenefitClass, FundedBy, Kind, Recurrence, Series
 
 from .files import FilesMixin
@@ -179,3 +179,26 @@ def grouped(schemes):
     for key, scheme in schemes.items():
         groups.setdefault(scheme.partnership.name, []).append((key, str(scheme)))
     return list(groups.items())
+
+
+def beginning(query):
+    """What the form starts with: `?scheme=` proposes its class, `?like=` (an entry) everything but the amount."""
+    if like := _one(Entry.objects.select_related("scheme", "council"), query.get("like")):
+        following = like.month + 1 if like.month and like.month < 12 else like.month
+        return {
+            "council": like.council.code, "scheme": str(like.scheme.public_id), "series": like.series,
+            "kind": like.kind, "benefit_class": like.benefit_class, "recurrence": like.recurrence, "year": like.year,
+            "month": following, "ledger_code": like.ledger_code, "funded_by": like.funded_by,
+        }  # fmt: skip
+    if scheme := _one(Scheme.objects.all(), query.get("scheme")):
+        return {
+            "scheme": str(scheme.public_id), "benefit_class": scheme.benefit_class, "recurrence": scheme.recurrence,
+        }  # fmt: skip
+    return {}
+
+
+def _one(rows, public_id):
+    try:
+        return rows.filter(public_id=uuid.UUID(public_id or "")).first()
+    except ValueError:
+        return None

@@ -1,0 +1,92 @@
+"""What the ledger can be narrowed to. The address holds the view, so every filter is a query parameter."""
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.db.models.functions import Coalesce
+
+from councils.models import Council
+from councils.years import FinancialYear
+from partnerships.models import Membership, Partnership
+from savings.models import Decision, Entry, Scheme
+from savings.models.typed import BenefitClass, Kind, Series
+
+ANY = "Any"
+
+STANDINGS = {
+    "0": "Self-declared",
+    "1": "Documented",
+    "2": "Signed off",
+    "3": "Audited",
+    "unsigned": "Not signed off",
+    "returned": "Returned",
+    "disputed": "Disputed",
+    "reversed": "Reversed or a reversal",
+}
+
+
+class EntryFilter(django_filters.FilterSet):
+    """Takes `person`, `rights` and `today`; rows outside the open scope are not there to be filtered.
+
+    Costs two queries for the choices (councils and partnerships), and one more to search scheme titles.
+    """
+
+    search = django_filters.CharFilter(label="Search", method="by_words")
+    council = django_filters.ModelChoiceFilter(
+        queryset=Council.objects.none(), to_field_name="slug", label="Council", empty_label=ANY
+    )
+    partnership = django_filters.ModelChoiceFilter(
+        queryset=Partnership.objects.none(), to_field_name="slug", label="Partnership", empty_label=ANY
+    )
+    year = django_filters.TypedChoiceFilter(label="Year", coerce=int, empty_label=ANY)
+    series = django_filters.ChoiceFilter(label="Series", choices=Series.choices, empty_label=ANY)
+    kind = django_filters.ChoiceFilter(label="Kind", choices=Kind.choices, empty_label=ANY)
+    benefit_class = django_filters.ChoiceFilter(label="Class", choices=BenefitClass.choices, empty_label=ANY)
+    standing = django_filters.ChoiceFilter(
+        label="Standing", choices=list(STANDINGS.items()), empty_label=ANY, method="by_standing"
+    )
+    mine = django_filters.ChoiceFilter(
+        label="Recorded by", choices=[("me", "Me")], empty_label="Anybody", method="by_me"
+    )
+    scheme = django_filters.UUIDFilter(label="Scheme", field_name="scheme__public_id", widget=forms.HiddenInput)
+
+    class Meta:
+        model = Entry
+        fields: list[str] = []
+
+    def __init__(self, *args, person, rights, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.person = person
+        # Partnerships that are only shown to this person have no rows here, so they are not offered.
+        mine = Membership.objects.filter(council__in=rights.councils()).values("partnership")
+        members = Membership.objects.filter(partnership__in=mine).values("council")
+        self.filters["partnership"].queryset = Partnership.objects.filter(pk__in=mine).order_by("name")
+        self.filters["council"].queryset = Council.objects.filter(pk__in=members).order_by("name")
+        this_year = FinancialYear.containing(today).start
+        years = range(this_year + 5, this_year - 20, -1)
+        self.filters["year"].extra["choices"] = [(str(start), FinancialYear(start).label) for start in years]
+
+    def by_words(self, rows, _name, words):
+        words = words.strip()
+        schemes = list(Scheme.objects.named_like(words).values_list("pk", flat=True)[:500])
+        return rows.filter(
+            Q(scheme__in=schemes)
+            | Q(note__icontains=words)
+            | Q(ledger_code__icontains=words)
+            | Q(document_ref__icontains=words)
+        )
+
+    def by_standing(self, rows, _name, chosen):
+        if chosen == "reversed":
+            return rows.filter(Q(reverses__isnull=False) | Q(reversed_by__isnull=False))
+        if chosen == "disputed":
+            return rows.filter(state__disputed=True)
+        if chosen == "returned":
+            return rows.filter(state__outcome=Decision.Outcome.RETURNED, reversed_by__isnull=True)
+        grade = Coalesce("reverses__state__grade", "state__grade", 0)
+        if chosen == "unsigned":
+            return rows.alias(grade=grade).filter(grade__lt=2, reverses__isnull=True, reversed_by__isnull=True)
+        return rows.alias(grade=grade).filter(grade=int(chosen))
+
+    def by_me(self, rows, _name, _value):
+        return rows.filter(recorded_by=self.person)

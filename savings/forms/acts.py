@@ -1,0 +1,82 @@
+"""What an act on an entry asks for: its reason, a document, or how a dispute ended."""
+
+from django import forms
+
+from savings.models import DisputeOutcome
+
+from .files import FilesMixin
+
+
+class ReasonForm(forms.Form):
+    """A reason, required and in the person's own words. Subclasses say how it is asked for."""
+
+    name = "act"
+    asks, hint = "Why?", ""
+    optional = False
+    use_required_attribute = False
+
+    reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id=f"{self.name}_%s", **kwargs)
+        reason = self.fields["reason"]
+        reason.label, reason.help_text, reason.required = self.asks, self.hint, not self.optional
+
+
+class ReverseForm(ReasonForm):
+    name = "reverse"
+    asks = "Why is it reversed?"
+    hint = "The entry stays. An equal and opposite one is recorded beside it, with this reason."
+
+
+class ReturnForm(ReasonForm):
+    name = "return"
+    asks = "What has to be put right?"
+    hint = "The person who recorded it reads this."
+
+
+class DisputeForm(ReasonForm):
+    name = "dispute"
+    asks = "What is wrong with the amount?"
+    hint = "All members can read this. The amount stays and is shown as disputed until the dispute ends."
+
+
+class SignOffForm(ReasonForm):
+    """Signing needs no reason; `shown` is the last support on the page, so that nothing unseen is signed."""
+
+    name = "sign"
+    asks = "Comment"
+    optional = True
+
+    shown = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+
+class EndDisputeForm(ReasonForm):
+    name = "end"
+    asks = "Why does it end so?"
+    outcome = forms.ChoiceField(label="How does the dispute end?", widget=forms.RadioSelect)
+
+    field_order = ["outcome", "reason"]
+
+    OUTCOMES = {
+        DisputeOutcome.Outcome.UPHELD: "Upheld: the amount is wrong and will be reversed",
+        DisputeOutcome.Outcome.DISMISSED: "Dismissed: the amount is right",
+        DisputeOutcome.Outcome.WITHDRAWN: "Withdrawn: we no longer dispute it",
+    }
+
+    def __init__(self, *args, own, dispute, **kwargs):
+        """`own`: the person raised `dispute`, and so may only withdraw it."""
+        self.name, self.dispute_id = f"end_{dispute.pk}", dispute.pk
+        super().__init__(*args, **kwargs)
+        offered = [o for o in self.OUTCOMES if (o == DisputeOutcome.Outcome.WITHDRAWN) == own]
+        self.fields["outcome"].choices = [(o.value, self.OUTCOMES[o]) for o in offered]
+
+
+class AttachForm(FilesMixin, forms.Form):
+    name = "attach"
+    use_required_attribute = False
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, auto_id="attach_%s", **kwargs)
+        self.fields["file_1"].required = True
+        self.fields["file_1"].error_messages["required"] = "Choose a file."

@@ -1,0 +1,24 @@
+"""Words about entries in templates: `{{ entry|period }}`, `{{ entry|what }}`, `{% standing entry %}`."""
+
+from django import template
+
+from savings import words
+
+register = template.Library()
+
+register.filter("period", words.period)
+register.filter("what", words.what)
+register.filter("spoken", words.spoken)
+register.filter("quarter", words.quarter)
+
+
+@register.filter
+def hexadecimal(raw) -> str:
+    """Bytes as lower-case hexadecimal digits."""
+    return bytes(raw).hex()
+
+
+@register.inclusion_tag("savings/entries/_standing.html")
+def standing(entry):
+    """The grade of an entry and whatever else must be known of it at a glance."""
+    return {"where": words.standing(entry)}

@@ -1,0 +1,96 @@
+"""What is done to one entry from its page: proof attached, an amount reversed, a dispute opened or ended."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from councils.refusals import Refused
+from savings import words
+from savings.actions import disputes, entries, evidence
+from savings.forms import acts
+from savings.forms.refusing import add_refusal
+from savings.models import Dispute
+
+from .entry_page import disputing_council, entry_seen, may_end, show
+
+
+@login_required
+@require_POST
+def attach(request, public_id):
+    entry = entry_seen(public_id)
+    if not request.rights.may_record(entry.council_id):
+        raise PermissionDenied
+    form = acts.AttachForm(request.POST, request.FILES)
+    if form.is_valid():
+        try:
+            files = form.stored_files()
+            evidence.attach(entry=entry, files=files, by=request.person, at=request.now)
+        except Refused as refusal:
+            add_refusal(form, refusal, beside={"files": "file_1"})
+        else:
+            messages.success(request, f"“{files[0].title or files[0].name}” is attached.")
+            return redirect(entry)
+    form.ask_for_files_again()
+    return show(request, entry, form)
+
+
+@login_required
+@require_POST
+def reverse(request, public_id):
+    entry = entry_seen(public_id)
+    if not request.rights.may_record(entry.council_id):
+        raise PermissionDenied
+    form = acts.ReverseForm(request.POST)
+    if form.is_valid():
+        try:
+            reversal = entries.reverse(
+                entry=entry, by=request.person, at=request.now, reason=form.cleaned_data["reason"]
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, f"Reversed: {words.spoken(entry)}. The two come to nothing.")
+            return redirect(reversal)
+    return show(request, entry, form)
+
+
+@login_required
+@require_POST
+def dispute(request, public_id):
+    entry = entry_seen(public_id)
+    council = disputing_council(request.rights, entry)
+    if not council:
+        raise PermissionDenied
+    form = acts.DisputeForm(request.POST)
+    if form.is_valid():
+        try:
+            disputes.dispute(
+                entry=entry, council=council, by=request.person, at=request.now, reason=form.cleaned_data["reason"]
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, f"Disputed for {council.short_name}. It is shown so until the dispute ends.")
+            return redirect(entry)
+    return show(request, entry, form)
+
+
+@login_required
+@require_POST
+def end_dispute(request, public_id):
+    dispute = get_object_or_404(Dispute.objects.select_related("council", "entry__council"), public_id=public_id)
+    if not may_end(request.rights, dispute, dispute.entry):
+        raise PermissionDenied
+    form = acts.EndDisputeForm(request.POST, own=dispute.raised_by_id == request.person.pk, dispute=dispute)
+    if form.is_valid():
+        mine = dispute.entry.council if request.rights.may_sign_off(dispute.entry.council_id) else dispute.council
+        try:
+            disputes.end_dispute(dispute=dispute, council=mine, by=request.person, at=request.now, **form.cleaned_data)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, "The dispute has ended.")
+            return redirect(dispute.entry)
+    return show(request, entry_seen(dispute.entry.public_id), form)

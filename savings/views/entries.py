@@ -1,0 +1,87 @@
+"""Recording an entry, and the page that tells everything about one."""
+
+import uuid
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from councils.refusals import Refused
+from savings import words
+from savings.actions import entries
+from savings.forms.entry import EntryForm, beginning
+from savings.forms.refusing import add_refusal
+from savings.models import Entry
+
+from .entry_page import entry_seen, show
+
+BESIDE = {"files": "file_1", "partnership": "scheme", "external_key": ""}
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def new(request):
+    """One saving, cost or income with its documents. `?partnership`, `?scheme` and `?like` fill in what they can."""
+    if not request.rights.records:
+        raise PermissionDenied
+    narrowed = request.GET.get("partnership", "")
+    choices = {"rights": request.rights, "now": request.now, "partnership": narrowed}
+    if request.method == "GET":
+        form = EntryForm(initial=beginning(request.GET), **choices)
+    else:
+        form = EntryForm(request.POST, request.FILES, **choices)
+        valid = form.is_valid()
+        if before := _sent_before(request):
+            return _once_only(request, before, form if valid else None)
+        if valid and (entry := _record(form, by=request.person, at=request.now)):
+            messages.success(request, f"Recorded: {words.spoken(entry)}.")
+            return redirect(entry)
+        form.ask_for_files_again()
+    return render(request, "savings/entries/new.html", {"form": form, "narrowed": narrowed})
+
+
+def _record(form, *, by, at):
+    """The entry, new or just recorded by the same form sent at the same moment; None when refused, said on the form."""
+    facts = form.facts()
+    try:
+        return entries.record(by=by, at=at, **facts)
+    except Refused as refusal:
+        add_refusal(form, refusal, beside=BESIDE)
+    except IntegrityError:
+        if before := Entry.objects.filter(public_id=facts["public_id"], recorded_by=by).first():
+            return before
+        raise
+    return None
+
+
+def _sent_before(request):
+    """The entry that this very form has recorded already: a double click, or a page sent again."""
+    try:
+        token = uuid.UUID(request.POST.get("token", ""))
+    except ValueError:
+        return None
+    return Entry.objects.filter(public_id=token, recorded_by=request.person).select_related("scheme").first()
+
+
+def _once_only(request, before, form):
+    given = form and form.cleaned_data
+    if given and (given["amount"], given["scheme"].pk, given["year"].start, given["month"]) == (
+        before.amount_pence, before.scheme_id, before.year, before.month,
+    ):  # fmt: skip
+        messages.info(request, "That form was sent twice. It was recorded once, as below.")
+    else:
+        messages.warning(
+            request,
+            "Nothing new was recorded: this entry was recorded from that form before it was changed. "
+            "To record another amount, start a new form.",
+        )
+    return redirect(before)
+
+
+@login_required
+@require_safe
+def detail(request, public_id):
+    return show(request, entry_seen(public_id))

@@ -1,0 +1,85 @@
+"""The page of one entry: what it says, how well it is proven, what happened to it, and what this person may do."""
+
+from django.shortcuts import get_object_or_404, render
+
+from councils.rights import RECORDING
+from partnerships.models import Membership
+from savings import words
+from savings.actions import decision
+from savings.forms import acts
+from savings.models.typed import Series
+from savings.reporting.story import entries_to_tell, story
+
+
+def entry_seen(public_id):
+    """The entry, if the open scope shows it to whoever asks; 404 otherwise."""
+    return get_object_or_404(entries_to_tell(), public_id=public_id)
+
+
+def disputing_council(rights, entry):
+    """The council for which this person may dispute the entry: another member they record for; None otherwise."""
+    others = rights.councils(*RECORDING) - {entry.council_id}
+    if not others:
+        return None
+    member = (
+        Membership.objects.current()
+        .filter(partnership=entry.partnership_id, council__in=others)
+        .select_related("council")
+        .order_by("council__name")
+        .first()
+    )
+    return member and member.council
+
+
+def show(request, entry, form=None):
+    """Render the page; `form` is one that was refused, and stands open with what was typed."""
+    rights, where, told = request.rights, words.standing(entry), story(entry)
+    forms = {each.name: each() for each in (acts.AttachForm, acts.ReverseForm, acts.ReturnForm, acts.DisputeForm)}
+    forms["sign"] = acts.SignOffForm(initial={"shown": told.supports[-1].public_id if told.supports else None})
+    if form:
+        forms[form.name] = form
+    decides = rights.may_sign_off(entry.council_id) and entry.series == Series.BANKED and not where.settled
+    why_not_sign = decision.why_not_sign(
+        entry, request.person, is_reversed=where.reversed, documented=bool(told.supports)
+    ) if decides else ""  # fmt: skip
+    own = entry.recorded_by_id == getattr(request.person, "pk", None)
+    context = {
+        "entry": entry,
+        "where": where,
+        "told": told,
+        "raises": words.what_raises(entry, where),
+        "forms": forms,
+        "form": form,
+        "may_attach": rights.may_record(entry.council_id) and not where.settled,
+        "may_reverse": rights.may_record(entry.council_id) and not where.settled and entry.series != Series.PROJECTED,
+        "decides": decides,
+        "may_sign": decides and not why_not_sign and where.grade < 2,
+        "may_return": decides and not own and not where.returned,
+        "why_not_sign": why_not_sign if where.grade < 2 else "",
+        "may_record": rights.may_record(entry.council_id),
+        "disputing": None if where.settled else _disputing(rights, entry, told),
+        "disputes": [_dispute(request, entry, dispute, form) for dispute in told.disputes],
+    }
+    return render(request, "savings/entries/detail.html", context)
+
+
+def _disputing(rights, entry, told):
+    """The council that may open a dispute now: not one that has an open one already."""
+    council = disputing_council(rights, entry)
+    open_ones = {dispute.council_id for dispute in told.disputes if not hasattr(dispute, "ended")}
+    return council if council and council.pk not in open_ones else None
+
+
+def may_end(rights, dispute, entry):
+    """A finance lead of the council that claims, or of the one that disputes."""
+    return rights.may_sign_off(entry.council_id) or rights.may_sign_off(dispute.council_id)
+
+
+def _dispute(request, entry, dispute, form):
+    ended = hasattr(dispute, "ended")
+    own = dispute.raised_by_id == request.person.pk
+    shown = None
+    if not ended and may_end(request.rights, dispute, entry):
+        mine = form if getattr(form, "dispute_id", None) == dispute.pk else None
+        shown = mine or acts.EndDisputeForm(own=own, dispute=dispute)
+    return {"row": dispute, "ended": ended, "form": shown}

@@ -1,0 +1,103 @@
+"""How an entry is spoken of, the same on every page: its period, what it is, and where it stands."""
+
+from typing import NamedTuple
+
+from councils.money import pounds
+from councils.years import FinancialYear, Quarter
+from savings.models import Decision, EntryState
+from savings.models.typed import BenefitClass, Kind
+
+GRADES = ("Self-declared", "Documented", "Signed off", "Audited")
+
+
+def period(entry):
+    """`June 2026`, or `the whole of 2026/27`."""
+    year = FinancialYear(entry.year)
+    return f"the whole of {year.label}" if entry.month is None else year.month_label(entry.month)
+
+
+def what(entry):
+    """`Banked saving, cash-releasing`, or `Forecast running cost`."""
+    words = f"{entry.get_series_display()} {entry.get_kind_display().lower()}"
+    return f"{words}, {entry.get_benefit_class_display().lower()}" if entry.benefit_class else words
+
+
+def spoken(entry):
+    """`£1,200.00 for June 2026 on REV-01`: enough to know it again."""
+    return f"{pounds(entry.amount_pence)} for {period(entry)} on {entry.scheme.reference}"
+
+
+def quarter(first_day):
+    """`April to June 2026`, from the first day of a quarter."""
+    return Quarter.containing(first_day).months_label
+
+
+class Standing(NamedTuple):
+    """Where an entry stands. Reads `state`, `reverses.state` and `reversed_by`, so select them."""
+
+    grade: int  # 0 to 3; a reversal has that of what it reverses
+    outcome: str  # the latest decision, or empty
+    disputed: bool
+    reversal: bool
+    reversed: bool
+
+    @property
+    def grade_words(self):
+        return GRADES[self.grade]
+
+    @property
+    def returned(self):
+        return self.outcome == Decision.Outcome.RETURNED
+
+    @property
+    def exception(self):
+        return self.outcome == Decision.Outcome.EXCEPTION
+
+    @property
+    def settled(self):
+        """Nothing is left to do for it: it is a reversal, or was reversed."""
+        return self.reversal or self.reversed
+
+
+def standing(entry):
+    judged = entry.reverses if entry.reverses_id else entry
+    state = getattr(judged, "state", None) or EntryState(grade=0)
+    return Standing(
+        grade=state.grade,
+        outcome=state.outcome,
+        disputed=state.disputed and not entry.reverses_id,
+        reversal=bool(entry.reverses_id),
+        reversed=hasattr(entry, "reversed_by"),
+    )
+
+
+def lacks_budget(entry):
+    """A cash-releasing saving that names no budget it was taken out of, and so cannot be signed off (R8)."""
+    return (
+        entry.kind == Kind.SAVING
+        and entry.benefit_class == BenefitClass.CASH_RELEASING
+        and not entry.budget_reduction_id
+    )
+
+
+def what_raises(entry, where):
+    """What would raise the grade of `entry`, whose standing is `where`; empty when nothing would."""
+    council, recorder = entry.council.short_name, entry.recorded_by.name
+    if where.settled or entry.series == "projected":
+        return ""
+    if where.grade == 3:
+        return ""
+    if where.grade == 2:
+        return "An auditor of the council can raise it to audited."
+    if lacks_budget(entry):
+        return (
+            "It is claimed as cash-releasing but names no budget it was taken out of, so it cannot be signed off. "
+            "Reverse it and record it again with its ledger code."
+        )
+    if where.grade == 0:
+        return "Attach a document that proves it. Then it can be signed off."
+    if where.returned:
+        return "It was returned. Put right what was asked for; then it can be signed off."
+    if where.exception:
+        return "An auditor took exception to it. Put right what was found; then it can be signed off again."
+    return f"A finance lead of {council} other than {recorder} can sign it off."
