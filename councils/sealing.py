@@ -94,3 +94,18 @@ def seal(app_label, *names):
             schema_editor.execute(unseal_sql(apps.get_model(app_label, name)), params=None)
 
     return migrations.RunPython(forwards, backwards)
+
+
+def reseal(app_label, *names):
+    """A migration operation that seals these models anew, after their columns changed.
+
+    Put it first and last in the migration: the last one serves the way forward, the first one the way back.
+    """
+
+    def again(apps, schema_editor):
+        for name in names:
+            model = apps.get_model(app_label, name)
+            schema_editor.execute(unseal_sql(model), params=None)
+            schema_editor.execute(seal_sql(model), params=None)
+
+    return migrations.RunPython(again, again)

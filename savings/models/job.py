@@ -43,13 +43,11 @@ class Job(models.Model):
 
 
 class Report(Sealed):
-    """An evidence report somebody asked for: of one partnership as one council sees it, at a vector of stream heads."""
+    """An evidence report somebody asked for: of one partnership, for one of its members."""
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="reports")
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="reports")
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="report")
-    as_at = models.DateTimeField()
-    heads = models.TextField(db_comment="stream heads, as 'key=sequence' lines in key order (DESIGN 10.14)")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
 
     def __str__(self):
@@ -60,7 +58,7 @@ class Report(Sealed):
 
 
 class ReportFile(Sealed):
-    """What the job made: kept under its digest like any document."""
+    """What the job made, from one snapshot of the ledger: kept under its digest like any document."""
 
     report = models.ForeignKey(Report, on_delete=models.PROTECT, related_name="files")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
@@ -68,13 +66,18 @@ class ReportFile(Sealed):
     format = models.TextField(db_comment="pdf or csv")
     sha256 = models.TextField()
     size_bytes = models.BigIntegerField()
-    rows = models.IntegerField()
+    rows = models.IntegerField(db_comment="entries in it, printed or attached")
+    as_at = models.DateTimeField(db_comment="when the snapshot was taken")
+    heads = models.TextField(db_comment="stream heads, as 'key=sequence' lines in key order (DESIGN 10.14)")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["report", "format"], name="savings_report_file_once")]
 
     def __str__(self):
         return f"{self.report_id}.{self.format}"
+
+    def get_absolute_url(self):
+        return reverse("savings:report-file", args=[self.report.public_id, self.format])
 
 
 class Heartbeat(models.Model):
