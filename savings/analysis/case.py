@@ -9,7 +9,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from savings.analysis.run import run
+from savings.analysis.methods import run
 from savings.analysis.tables import Malformed
 
 

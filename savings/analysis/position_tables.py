@@ -9,7 +9,7 @@ from typing import Any
 
 from savings.analysis.lines import GRADES, ROLES, Charge, Id, Line, Member, at_grade
 from savings.analysis.tables import Malformed, Row, Tables, at, no_repeats, optional, read
-from savings.analysis.values import among, text, truth, whole, year
+from savings.analysis.values import among, or_blank, text, truth, whole, year
 
 
 def read_members(tables: Tables) -> list[Member]:
@@ -32,15 +32,24 @@ def read_lines(tables: Tables, members: list[Member]) -> dict[str, Line]:
         council=text,
         service=optional(text, default=""),
         kind=among("saving", "cost"),
-        cashable=truth,
-        grade=_grade,
+        cashable=or_blank(truth),
+        grade=or_blank(_grade),
         amount_pence=whole,
         doc_ref=optional(text, default=""),
     )
     no_repeats("lines", rows, "id")
     _members_only("lines", rows, members, "council")
+    _savings_classed(rows)
     numbers = all(row["id"].isdecimal() and row["id"] == str(int(row["id"])) for row in rows)
     return {row["id"]: _line(row, int(row["id"]) if numbers else row["id"]) for row in rows}
+
+
+def _savings_classed(rows: list[dict[str, Any]]) -> None:
+    """A cost has no class and counts at any grade; a saving must say both."""
+    for number, row in enumerate(rows, start=1):
+        for column in ("cashable", "grade"):
+            if row["kind"] == "saving" and row[column] is None:
+                raise at("lines", number, column, "it is empty")
 
 
 def _line(row: Row, line_id: Id) -> Line:
@@ -50,8 +59,8 @@ def _line(row: Row, line_id: Id) -> Line:
         council=row["council"],
         service=row["service"],
         is_saving=row["kind"] == "saving",
-        cashable=row["cashable"],
-        by_grade=at_grade(row["amount_pence"], row["grade"]),
+        cashable=bool(row["cashable"]),
+        by_grade=at_grade(row["amount_pence"], row["grade"] or 0),
         doc_refs=frozenset({row["doc_ref"]} - {""}),
     )
 

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from savings.analysis import run
 from savings.analysis.payback import payback
 from savings.analysis.rounding import half_away, six_places
-from savings.analysis.run import run
 from savings.analysis.tables import Malformed
 from savings.analysis.values import label
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from savings.analysis.run import run
+from savings.analysis import run
 from savings.analysis.tables import Malformed
 
 CALM = settings(deadline=None, max_examples=25)  # a busy machine must not turn arithmetic red

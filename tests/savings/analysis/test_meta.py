@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from savings.analysis import run
 from savings.analysis.heterogeneity import fit, reml
 from savings.analysis.pooling import plain
-from savings.analysis.run import run
 from savings.analysis.tables import Malformed
 
 CALM = settings(deadline=None, max_examples=40)  # a busy machine must not turn arithmetic red

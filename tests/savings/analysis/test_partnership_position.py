@@ -2,7 +2,7 @@
 
 import pytest
 
-from savings.analysis.run import run
+from savings.analysis import run
 from savings.analysis.tables import Malformed
 
 MEMBERS = [{"council": "A", "role": "provider"}, {"council": "B", "role": "receiver"}]
@@ -40,6 +40,10 @@ def test_nothing_claimed_and_nothing_counted_give_null_shares():
     assert result["reasons"] == []
 
 
+def test_a_cost_needs_neither_class_nor_grade():
+    assert evaluate([line("1", kind="cost", cashable="", grade="")])["cost_pence"] == 1_000_000
+
+
 def test_every_member_is_listed_even_with_nothing():
     assert [(row["council"], row["net_pence"]) for row in evaluate([])["members"]] == [("A", 0), ("B", 0)]
 
@@ -61,6 +65,8 @@ def test_weighted_figures_are_rounded_once():
         ([line("1", grade="4")], [], r"lines, row 1 .*column grade"),
         ([line("1", kind="gift")], [], r"lines, row 1 .*column kind"),
         ([line("1", cashable="perhaps")], [], r"lines, row 1 .*column cashable"),
+        ([line("1", cashable="")], [], r"lines, row 1 .*column cashable: it is empty"),
+        ([line("1", grade="")], [], r"lines, row 1 .*column grade: it is empty"),
         ([line("1", amount="")], [], r"lines, row 1 .*column amount_pence"),
     ],
 )

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from savings.analysis import run
 from savings.analysis.proportion import benjamini_hochberg, exact, wilson
-from savings.analysis.run import run
 from savings.analysis.tables import Malformed
 
 CALM = settings(deadline=None, max_examples=100)  # a busy machine must not turn arithmetic red

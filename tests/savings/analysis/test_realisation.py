@@ -2,7 +2,7 @@
 
 import pytest
 
-from savings.analysis.run import run
+from savings.analysis import run
 from savings.analysis.tables import Malformed
 
 

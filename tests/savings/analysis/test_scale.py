@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from savings.analysis.run import run
+from savings.analysis import run
 from savings.analysis.tables import Malformed
 
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from savings.analysis import run
 from savings.analysis.comparison import claimed_effect, saved
-from savings.analysis.run import run
 from savings.analysis.simplex import weights
 from savings.analysis.tables import Malformed
 

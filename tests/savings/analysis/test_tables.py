@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from savings.analysis import run
 from savings.analysis.case import evaluate_case, read_csv
-from savings.analysis.run import run
 from savings.analysis.tables import Malformed
 
 FLOWS = [{"fy": "2020/21", "saving_pence": "5", "cost_pence": "1"}]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from savings.analysis import run
 from savings.analysis.comparison import Comparison, state
-from savings.analysis.run import run
 from savings.analysis.tables import Malformed
 from savings.analysis.verdict import Case, deadline, verdict
 
