@@ -2,7 +2,8 @@
 
 Everything here is read from roll-up facts, as far as the reader may see (row-level security decides), at one query a
 call. Money is signed pence, nominal; years are financial-year starts. `on` is the day of reading: totals go through
-the financial year that contains it, so a promise for later years is not yet owed.
+the financial year that contains it, so a promise for later years is not yet owed. The promise for that year counts
+whole, though the year is not over: compare year by year, or to the last complete year, before calling anybody late.
 `sentence` and `freshness` stand in modules of their own and can be called from here.
 """
 
@@ -15,111 +16,15 @@ from councils.years import FinancialYear
 from savings.models import Rollup
 
 from . import added
+from .amounts import Figures, Named, Point, Year
 from .freshness import Freshness, Silent, freshness, last_complete_year
 from .sentences import sentence
 
 __all__ = [
     "CouncilFigures", "Figures", "Freshness", "Named", "PartnershipFigures", "Point", "Silent", "Year", "by_council",
-    "by_partnership", "council_figures", "freshness", "last_complete_year", "partnership_figures", "sentence",
+    "by_member", "by_partnership", "council_figures", "facts_of", "freshness", "last_complete_year",
+    "partnership_figures", "sentence",
 ]  # fmt: skip
-
-
-class Figures(NamedTuple):
-    """Sums of roll-up facts. Savings are cash-releasing ones; `counted` is after the duplicate rules."""
-
-    promised: int = 0  # cash savings of the business case in force
-    promised_cost: int = 0
-    promised_charges: int = 0  # received less paid
-    forecast: int = 0
-    forecast_cost: int = 0
-    claimed: int = 0
-    counted: int = 0
-    proven: int = 0
-    grade_0: int = 0  # of counted: self-declared, documented, signed off, audited
-    grade_1: int = 0
-    grade_2: int = 0
-    grade_3: int = 0
-    disputed: int = 0  # of counted, openly disputed
-    one_off_cost: int = 0
-    running_cost: int = 0
-    charges_paid: int = 0
-    charges_received: int = 0  # as the payers report it
-    charges_unreconciled: int = 0  # what receivers report less what payers report
-    non_cash: int = 0  # beside cash, never added to it
-    avoidance: int = 0
-    reduction: int = 0
-    funding_shift: int = 0
-    income: int = 0
-    recurring: int = 0  # of counted
-    entries: int = 0  # banked entries, reversals too: a number of rows
-    unsigned: int = 0  # banked entries that stand below grade 2: a number of rows
-
-    @property
-    def costs(self) -> int:
-        return self.one_off_cost + self.running_cost
-
-    @property
-    def charges(self) -> int:
-        """Received less paid; nothing for a whole partnership, where charges cancel."""
-        return self.charges_received - self.charges_paid
-
-    @property
-    def net_promised(self) -> int:
-        return self.promised - self.promised_cost + self.promised_charges
-
-    @property
-    def net_forecast(self) -> int:
-        return self.forecast - self.forecast_cost
-
-    @property
-    def net_claimed(self) -> int:
-        return self.claimed - self.costs + self.charges
-
-    @property
-    def net_counted(self) -> int:
-        return self.counted - self.costs + self.charges
-
-    @property
-    def net_proven(self) -> int:
-        return self.proven - self.costs + self.charges
-
-    @property
-    def excluded(self) -> int:
-        """Claimed but not counted: transfers and double claims."""
-        return self.claimed - self.counted
-
-    @property
-    def recorded(self) -> bool:
-        """Whether anything was banked or charged; without it the figures are not nought but unknown."""
-        return bool(self.entries or self.charges_paid or self.charges_received or self.charges_unreconciled)
-
-
-class Year(NamedTuple):
-    year: int
-    figures: Figures
-
-    @property
-    def label(self) -> str:
-        return FinancialYear(self.year).label
-
-
-class Point(NamedTuple):
-    """The end of one year on the cumulative curve, all net pence; what was banked is None after the year of reading."""
-
-    year: int
-    promised: int
-    claimed: int | None
-    counted: int | None
-    proven: int | None
-
-
-class Named(NamedTuple):
-    """One council or partnership with its figures; `slug` is its address."""
-
-    id: int
-    name: str
-    slug: str
-    figures: Figures
 
 
 class CouncilFigures(NamedTuple):
@@ -154,40 +59,50 @@ class Fact(NamedTuple):
 
 def council_figures(council, on: datetime.date) -> CouncilFigures:
     """Where a council stands, over all partnerships that the reader may see."""
-    facts, through = _facts(council=council), FinancialYear.containing(on).start
+    facts, through = facts_of(council=council), FinancialYear.containing(on).start
     return CouncilFigures(*_over_time(facts, through), _named(facts, through, lambda fact: fact.partnership))
 
 
 def partnership_figures(partnership, on: datetime.date) -> PartnershipFigures:
     """Where a partnership stands, and each of its members."""
-    facts, through = _facts(partnership=partnership), FinancialYear.containing(on).start
+    facts, through = facts_of(partnership=partnership), FinancialYear.containing(on).start
     return PartnershipFigures(*_over_time(facts, through), _named(facts, through, lambda fact: fact.council))
 
 
 def by_partnership(partnerships: Iterable, on: datetime.date) -> dict[int, Figures]:
     """Totals by partnership id, for a page of a list (ids or rows); one without facts is not in it."""
-    facts, through = _facts(partnership__in=list(partnerships)), FinancialYear.containing(on).start
+    facts, through = facts_of(partnership__in=list(partnerships)), FinancialYear.containing(on).start
     return {each.id: each.figures for each in _named(facts, through, lambda fact: fact.partnership)}
 
 
 def by_council(councils: Iterable, on: datetime.date) -> dict[int, Figures]:
     """Totals by council id, for a page of a list (ids or rows); one without facts is not in it."""
-    facts, through = _facts(council__in=list(councils)), FinancialYear.containing(on).start
+    facts, through = facts_of(council__in=list(councils)), FinancialYear.containing(on).start
     return {each.id: each.figures for each in _named(facts, through, lambda fact: fact.council)}
 
 
-def _facts(**which) -> list[Fact]:
+def by_member(partnerships: Iterable, on: datetime.date) -> dict[int, list[Named]]:
+    """Members with their totals, in name order, by partnership id; one without facts is not in it."""
+    facts, through = facts_of(partnership__in=list(partnerships)), FinancialYear.containing(on).start
+    ids = {fact.partnership[0] for fact in facts}
+    return {
+        each: _named([fact for fact in facts if fact.partnership[0] == each], through, lambda fact: fact.council)
+        for each in ids
+    }
+
+
+def facts_of(**which) -> list[Fact]:
     """Facts in name order. Of the audiences that show the reader one fact, the first is taken: they say the same."""
     key = ("partnership__name", "partnership_id", "council__name", "council_id", "year")
     read = Rollup.objects.filter(**which).order_by(*key, "audience").distinct(*key)
-    columns = ("partnership__slug", "council__slug", *(FIELDS.get(name, f"{name}_pence") for name in Figures._fields))
+    columns = [each if each in NUMBERS else f"{each}_pence" for each in Figures._fields]
     return [
         Fact((row[1], row[0], row[5]), (row[3], row[2], row[6]), row[4], Figures(*row[7:]))
-        for row in read.values_list(*key, *columns)
+        for row in read.values_list(*key, "partnership__slug", "council__slug", *columns)
     ]
 
 
-FIELDS = {"entries": "entries", "unsigned": "unsigned"}  # the others are columns in pence
+NUMBERS = {"entries", "unsigned", "returned", "returns_signed_off", "nil_cost_returns"}  # the others are pence
 
 
 def _over_time(facts: list[Fact], through: int) -> tuple[Figures, int | None, list[Year], list[Point]]:

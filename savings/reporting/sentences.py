@@ -1,13 +1,8 @@
 """Figures in one plain sentence, worked out from the same numbers that stand beside it."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
 from councils.money import short_pounds
 
-if TYPE_CHECKING:
-    from .figures import Figures
+from .amounts import Figures
 
 
 def sentence(figures: Figures, name: str, since: int | None) -> str:
