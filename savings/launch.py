@@ -16,6 +16,8 @@ from savings.services.process import ServiceFailed
 ROLES = {
     "migrate": "owner",
     "sqlmigrate": "owner",
+    "add_administrator": "worker",  # councils/appointments.py says why
+    "appoint": "worker",
     "load_demo": "worker",  # savings/demo/world.py says why
     "load_reference": "worker",
     "roll_up": "worker",
