@@ -5,6 +5,7 @@ council, so members sum to their partnership and charges cancel.
 """
 
 from collections import Counter, defaultdict
+from typing import cast
 
 from savings.analysis.lines import GRADES
 from savings.analysis.position import Position, position
@@ -42,14 +43,15 @@ def facts(ledger: Ledger) -> dict[int, Counter[str]]:
 
 def _add_position(by_council: defaultdict[int, Counter[str]], found: Position) -> None:
     for (council, _year), figures in found.cells.items():
-        by_council[council].update(
+        mine = by_council[cast(int, council)]
+        mine.update(
             claimed_pence=figures.claimed,
             counted_pence=figures.counted,
             proven_pence=figures.proven(),
             charges_paid_pence=figures.paid,
             charges_received_pence=figures.received,
         )
-        by_council[council].update({f"grade_{grade}_pence": figures.counted_by_grade[grade] for grade in GRADES})
+        mine.update({f"grade_{grade}_pence": figures.counted_by_grade[grade] for grade in GRADES})
 
 
 def _of_line(line: LedgerLine, *, counts: bool) -> dict[str, int]:

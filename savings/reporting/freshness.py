@@ -28,7 +28,7 @@ class Freshness(NamedTuple):
     last_event: int  # highest event included
     waiting: int  # changes recorded but not yet counted
     parked: int  # partnership-years that failed five times and wait for somebody to look
-    silent: list[Silent]  # in name order
+    silent: tuple[Silent, ...] = ()  # in name order
 
 
 def freshness(*, on: datetime.date, council=None, partnership=None) -> Freshness:
@@ -36,8 +36,8 @@ def freshness(*, on: datetime.date, council=None, partnership=None) -> Freshness
     scope = {"council": getattr(council, "pk", None), "partnership": getattr(partnership, "pk", None)}
     year = last_complete_year(on)
     silent = rows("silent_members", Silent, year=year.start, first_day=year.first_day, end=year.end, **scope)
-    (found,) = rows("freshness", lambda *row: row, **scope)
-    return Freshness(*found, silent)
+    (found,) = rows("freshness", Freshness, **scope)
+    return found._replace(silent=tuple(silent))
 
 
 def last_complete_year(on: datetime.date) -> FinancialYear:
