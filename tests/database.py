@@ -20,6 +20,7 @@ from psycopg import sql
 from savings.services import postgres
 
 TEMPLATE = "banked_template"
+EMPTY = "banked_empty"  # the same without the cast: what a new database looks like
 ROLES = ("app", "worker", "owner", "readonly", "backup")
 
 
@@ -83,6 +84,8 @@ def make_template(people_it):
         use(f"{TEMPLATE}_new")
         set_role(connection, "owner")
         call_command("migrate", verbosity=0)
+        connections.close_all()
+        clone(EMPTY, of=f"{TEMPLATE}_new")
         set_role(connection, "worker")
         people_it()
         connections.close_all()
@@ -90,12 +93,12 @@ def make_template(people_it):
             root.execute(f"ALTER DATABASE {TEMPLATE}_new RENAME TO {TEMPLATE}")
 
 
-def clone(name):
-    """A fresh copy of the template under `name`, replacing what was there."""
+def clone(name, of=TEMPLATE):
+    """A fresh copy of the template `of` under `name`, replacing what was there."""
     with superuser() as root:
         place = sql.Identifier(name)
         root.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(place))
-        root.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(place, sql.Identifier(TEMPLATE)))
+        root.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(place, sql.Identifier(of)))
         # a clone does not inherit who may connect
         root.execute(sql.SQL("ALTER DATABASE {} OWNER TO banked_owner").format(place))
 

@@ -1,4 +1,4 @@
-"""Aldershire Waste: too young to tell. It began on 1 October of year 4, and one member has made no return."""
+"""Aldershire Waste: too young to tell. Begun on 1 October of year 4; Stonebeck has said nothing: not even nil."""
 
 from savings.models.typed import BenefitClass, Kind
 
@@ -72,10 +72,7 @@ ARRANGEMENT = Arrangement(
             "WC-20", MILLHAVEN, kind=ONE_OFF, months=(9,), promised={4: 260_000}, banked={4: 238_000},
             funded_by="reserves", note="Four vehicles.",
         ),
-        Line(
-            "WC-20", STONEBECK, kind=ONE_OFF, months=(9,), promised={4: 120_000}, banked={4: 131_000},
-            funded_by="grant", note="Its share of the depot.",
-        ),
+        Line("WC-20", STONEBECK, kind=ONE_OFF, promised={4: 120_000}, funded_by="grant"),
         Line(
             "WC-21", MILLHAVEN, kind=RUNNING, months=(9, 12), promised={4: 22_000, **each(5, 8, 45_000)},
             banked={4: 24_000}, funded_by="own_budget",

@@ -6,7 +6,7 @@ a closed quarter, and a member that left on 1 April of year 4. docs/demo.md work
 """
 
 from partnerships import actions as arrangements
-from savings.actions import disputes, entries, returns
+from savings.actions import decision, disputes, entries, returns
 from savings.models import Return
 from savings.models.typed import BenefitClass, Kind, Recurrence
 
@@ -26,6 +26,7 @@ from .arrangement import (
 )
 from .councils import EASTMERE, MILLHAVEN, NORTHFORD, STONEBECK
 from .deeds import Deed
+from .documents import keep, pdf
 from .people import LEAD, OFFICER
 
 SLUG = "five-rivers-revenues"
@@ -201,6 +202,7 @@ def turns(dates):
     yield Deed(dates.day(2, 9, 25), (LEAD, MILLHAVEN), _close(MILLHAVEN, dates.year(1)))
     yield Deed(dates.day(3, 7, 9), (LEAD, MILLHAVEN), _two_contracts(dates.year(2)))
     yield Deed(dates.day(3, 10, 14), (OFFICER, MILLHAVEN), _adjust_year_one(dates.year(1)))
+    yield Deed(dates.day(3, 10, 20), (LEAD, MILLHAVEN), _sign_adjustment)
     yield Deed(dates.day(3, 11, 10), (LEAD, EASTMERE), _leave(dates.day(4, 4, 1)))
     yield Deed(dates.day(4, 6, 4), (LEAD, MILLHAVEN), _dispute)
     yield Deed(dates.day(4, 2, 11), (OFFICER, STONEBECK), _reverse)
@@ -230,15 +232,23 @@ def _two_contracts(year):
 
 
 def _adjust_year_one(year):
+    """Year 1 is closed for Millhaven, so what was found wrong comes as an adjustment, dated now."""
+    finding = "One deleted post was still paid in the first week of March. Found by internal audit."
+
     def adjust(world, by, at):
-        entries.record(
+        title = "Internal audit memorandum: leavers' last pay"
+        world.entries[SLUG, "RB-02", MILLHAVEN, 1, "adjustment"] = entries.record(
             by=by, at=at, council=world.councils[MILLHAVEN], partnership=world.partnerships[SLUG],
             scheme=world.schemes[SLUG, "RB-02"], kind=Kind.SAVING, benefit_class=BenefitClass.CASH_RELEASING,
-            year=year, month=12, amount_pence=-3_200_00, ledger_code="M-RB02",
-            note="One deleted post was still paid in the first week of March. Found by internal audit.",
+            year=year, month=12, amount_pence=-3_200_00, ledger_code="M-RB02", note=finding,
+            files=[keep(pdf(title, [finding, "Amount: £3,200.00"]), name="internal-audit-memorandum.pdf", title=title)],
         )  # fmt: skip
 
     return adjust
+
+
+def _sign_adjustment(world, by, at):
+    decision.sign_off(entry=world.entries[SLUG, "RB-02", MILLHAVEN, 1, "adjustment"], by=by, at=at)
 
 
 def _leave(on):

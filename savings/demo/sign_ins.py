@@ -1,16 +1,15 @@
 """Accounts and passwords of the demonstration's people.
 
 Passwords are random for each `DATA_DIR` and kept there, readable by its owner only, so that a repeated run prints what
-the first one printed. Hashing a password is slow by design, so it is done on all cores while the story is written.
+the first one printed.
 """
 
 import json
 import os
 import secrets
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from django.contrib.auth.hashers import make_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, make_password
 
 from councils.models import User
 
@@ -81,20 +80,24 @@ def _keep(path, kept):
     fresh.replace(path)
 
 
-class Hashing:
-    """Hashes begun in the background on all cores; what needs them waits."""
+def make_accounts(people, persons):
+    """A `User` for each of the people: of the person in `persons` with that email."""
+    User.objects.bulk_create(
+        User(email=one["email"], person=persons[one["email"]], password=_hashed(one["password"])) for one in people
+    )
 
-    def __init__(self, people):
-        self._pool = ThreadPoolExecutor(max_workers=os.cpu_count())
-        self._hashes = {one["email"]: self._pool.submit(make_password, one["password"]) for one in people}
 
-    def make_accounts(self, persons):
-        """A `User` for each of the people: of the person in `persons` with that email."""
-        User.objects.bulk_create(
-            User(email=email, person=persons[email], password=hashed.result()) for email, hashed in self._hashes.items()
-        )
+def set_passwords(people):
+    """The file of this `DATA_DIR` was lost, or the world came from another one: its passwords hold from now on."""
+    for one in people:
+        User.objects.filter(email=one["email"]).update(password=_hashed(one["password"]))
 
-    def set_passwords(self):
-        """The file of this `DATA_DIR` was lost, or the world was loaded from another one: its passwords hold now."""
-        for email, hashed in self._hashes.items():
-            User.objects.filter(email=email).update(password=hashed.result())
+
+class Lightly(PBKDF2PasswordHasher):
+    """Stretching guards passwords that people think up. These are 79 random bits, and it takes seconds."""
+
+    iterations = 20_000
+
+
+def _hashed(password):
+    return make_password(password, hasher=Lightly())

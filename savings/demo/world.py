@@ -18,7 +18,7 @@ from . import councils, people, sign_ins
 from .dates import Dates, moment_on
 from .deeds import World
 from .parameters import add_release
-from .story import replay
+from .story import PARTNERSHIPS, replay
 
 ONE_AT_A_TIME = 0xDE_40  # advisory lock
 
@@ -34,12 +34,11 @@ def load(*, moment, data_dir):
         made = not name()
         if made:
             dates = Dates(timezone.localdate(moment))
-            hashing = sign_ins.Hashing(sign_ins.credentials(data_dir))
             world = set_up(dates)
             replay(world, dates, moment)
-            hashing.make_accounts(world.persons)
+            sign_ins.make_accounts(sign_ins.credentials(data_dir), world.persons)
         elif not sign_ins.hold_in(data_dir, name()):
-            sign_ins.Hashing(sign_ins.credentials(data_dir)).set_passwords()
+            sign_ins.set_passwords(sign_ins.credentials(data_dir))
     sign_ins.note(data_dir, name())
     return made
 
@@ -48,6 +47,12 @@ def name():
     """What tells this world from any other; empty when none is loaded."""
     found = Council.objects.filter(code=councils.NORTHFORD, invented=True).values_list("public_id", flat=True).first()
     return str(found) if found else ""
+
+
+def lacks_services():
+    """Whether the catalogue lacks a service the story needs: the reference tables have to be loaded first."""
+    wanted = {service for each in PARTNERSHIPS for service in each.ARRANGEMENT.services}
+    return Service.objects.filter(slug__in=wanted).count() < len(wanted)
 
 
 def set_up(dates):

@@ -8,7 +8,6 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from partnerships.models import Service
 from savings.demo import credentials, world
 from savings.demo.councils import COUNCILS
 from savings.demo.dates import LONDON
@@ -28,7 +27,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         moment = _moment(options["as_of"], now=timezone.now())
-        if not Service.objects.exists():
+        if world.lacks_services():
             self._tell("Loading the reference tables first…")
             call_command("load_reference", stdout=self.stderr)
         try:
