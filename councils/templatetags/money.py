@@ -24,6 +24,12 @@ def short_pounds(pence: int | None) -> str:
 
 
 @register.filter
+def thousands(pence: int | None) -> str:
+    """`584,329` from pence: thousands of pounds, as the Revenue Outturn prints them."""
+    return f"{round(pence / 100_000):,}".replace("-", money.MINUS) if isinstance(pence, int) else ""
+
+
+@register.filter
 def financial_year(year: FinancialYear | int | None) -> str:
     """`2024/25` from a `FinancialYear` or from the calendar year it starts in."""
     if isinstance(year, int):

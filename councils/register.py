@@ -1,0 +1,94 @@
+"""What the public register says about one council: when it existed, what came before and after, what it spent."""
+
+import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
+
+from .models import Council, Outturn, Succession
+from .years import FinancialYear
+
+#: Lines of the Revenue Outturn as they are headed in print.
+LINES = {
+    "education": "Education",
+    "highways_transport": "Highways and transport",
+    "social_care_combined": "Social care (one line until 2010/11)",
+    "childrens_social_care": "Children’s social care",
+    "adult_social_care": "Adult social care",
+    "public_health": "Public health",
+    "housing_gfra": "Housing",
+    "cultural": "Culture",
+    "environmental_regulatory": "Environment and regulation",
+    "planning_development": "Planning and development",
+    "police": "Police",
+    "fire": "Fire",
+    "central_services": "Central services",
+    "other_services": "Other services",
+    "total_service_expenditure": "All services",
+}
+TOTAL = "total_service_expenditure"
+
+
+class OutturnLine(NamedTuple):
+    name: str
+    amounts: list[int | None]  # pence, one a year; None where the council reported nothing
+    total: bool
+
+
+class Passing(NamedTuple):
+    """What passed between two councils, seen from one of them; `other` is the other one."""
+
+    other: Council
+    on: datetime.date
+    share: str  # in words
+
+
+class RegisterEntry(NamedTuple):
+    predecessors: list[Passing]
+    successors: list[Passing]
+    within: list[Council]  # its districts, or the councils of a combined authority
+    years: list[str]
+    outturn: list[OutturnLine]
+
+    @property
+    def shared_out(self):
+        """Whether what it leaves goes to several councils, by share."""
+        return len(self.successors) > 1
+
+
+def register_entry(council):
+    """The `RegisterEntry` of `council`. Three queries."""
+    changes = list(
+        Succession.objects.filter(Q(predecessor=council) | Q(successor=council))
+        .select_related("predecessor", "successor")
+        .order_by("on", "predecessor__name", "successor__name")
+    )
+    years, outturn = _outturn(council)
+    return RegisterEntry(
+        predecessors=[_passing(each, each.predecessor) for each in changes if each.successor_id == council.pk],
+        successors=[_passing(each, each.successor) for each in changes if each.predecessor_id == council.pk],
+        within=list(Council.objects.filter(Q(county=council) | Q(combined_authority=council)).order_by("name")),
+        years=years,
+        outturn=outturn,
+    )
+
+
+def _passing(succession, other):
+    if succession.share_bps == 10_000:
+        return Passing(other, succession.on, "all of it")
+    return Passing(other, succession.on, f"{succession.share_bps / 100:.2f}% ({succession.share_basis})")
+
+
+def _outturn(council):
+    """Year labels and one line per service, in the order of the publication; lines nobody filled are left out."""
+    held = {
+        (line, year): pence
+        for line, year, pence in Outturn.objects.filter(council=council).values_list("line", "year", "amount_pence")
+    }
+    years = sorted({year for _, year in held})
+    lines = [
+        OutturnLine(name, [held.get((line, year)) for year in years], line == TOTAL)
+        for line, name in LINES.items()
+        if any(held.get((line, year)) for year in years)
+    ]
+    return [FinancialYear(year).label for year in years], lines
