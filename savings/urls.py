@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from savings.views import acts, councils, documents, entries, health, ledger, partnerships, schemes, signoff, start
+from savings.views import (
+    acts,
+    business_cases,
+    councils,
+    documents,
+    entries,
+    health,
+    ledger,
+    partnerships,
+    schemes,
+    signoff,
+    start,
+)
 
 # The namespace `savings`: the ledger and what is done to it. Other pages of the namespace join this list.
 savings = [
@@ -28,6 +40,9 @@ council_pages = [
 partnership_pages = [
     path("", partnerships.partnerships, name="list"),
     path("<slug:slug>/", partnerships.partnership, name="partnership"),
+    path("<slug:slug>/business-cases/new/", business_cases.new, name="business-case-new"),
+    path("<slug:slug>/business-cases/<int:version>/", business_cases.business_case, name="business-case"),
+    path("<slug:slug>/business-cases/<int:version>/approve/", business_cases.approve, name="business-case-approve"),
 ]
 
 urlpatterns = [

@@ -1,0 +1,99 @@
+"""What waits for somebody: read for the start page, by role. Every pile is one bounded query; counts stop at `MOST`."""
+
+import datetime
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from councils.models import Council
+from partnerships.models import Approval, BusinessCase, Membership
+from savings.models import Attempt, Decision, Entry, Job, Mark, Report
+
+from .awaiting import unsigned
+
+MOST, SHOWN = 1000, 5
+RETURNED, EXCEPTION = Decision.Outcome.RETURNED, Decision.Outcome.EXCEPTION
+
+
+class ToApprove(NamedTuple):
+    case: BusinessCase
+    council: Council
+
+
+def returned(councils):
+    """Entries of `councils` (ids) sent back and not put right, newest first, each with `why` it came back."""
+    latest = Decision.objects.filter(entry=OuterRef("pk")).order_by("-pk")
+    return (
+        unsigned(councils)
+        .filter(state__outcome=RETURNED)
+        .annotate(why=Subquery(latest.values("reason")[:1]), returner=Subquery(latest.values("decided_by__name")[:1]))
+        .select_related("scheme", "partnership")
+        .order_by("-pk")
+    )
+
+
+def undocumented(councils):
+    """Banked entries of `councils` without a document in force."""
+    return unsigned(councils).filter(Q(state__isnull=True) | Q(state__grade=0)).exclude(state__outcome=RETURNED)
+
+
+def to_sign(councils, person):
+    """Banked entries of `councils` that somebody else recorded and nobody has decided on."""
+    return unsigned(councils).exclude(state__outcome=RETURNED).exclude(recorded_by=person)
+
+
+def disputed(councils):
+    return Entry.objects.filter(council__in=councils, state__disputed=True, reversed_by__isnull=True)
+
+
+def excepted(councils):
+    """Entries an auditor took exception to, newest first."""
+    return unsigned(councils).filter(state__outcome=EXCEPTION).select_related("scheme", "partnership").order_by("-pk")
+
+
+def to_approve(councils, person, on: datetime.date):
+    """Latest business cases that `person` may approve for one of `councils`, one row a council. Two queries."""
+    later = BusinessCase.objects.filter(partnership=OuterRef("partnership"), version__gt=OuterRef("version"))
+    waiting = (
+        Membership.objects.on(on)
+        .filter(council__in=councils, partnership__business_cases__isnull=False)
+        .annotate(case=F("partnership__business_cases"))
+        .filter(~Exists(Approval.objects.filter(case=OuterRef("case"), council=OuterRef("council"))))
+        .select_related("council")
+    )
+    cases = (
+        BusinessCase.objects.filter(pk__in={each.case for each in waiting})
+        .filter(~Exists(later))
+        .exclude(drafted_by=person)
+        .select_related("partnership", "drafted_by")
+        .in_bulk()
+    )
+    return [ToApprove(cases[each.case], each.council) for each in waiting if each.case in cases]
+
+
+def recent_reports(councils):
+    return (
+        Report.objects.filter(council__in=councils)
+        .select_related("partnership", "asked_by", "job")
+        .order_by("-pk")[:SHOWN]
+    )
+
+
+class Machinery(NamedTuple):
+    """What an administrator looks after, as far as they may see it."""
+
+    waiting: int  # changes recorded and not yet counted
+    parked: list[Attempt]
+    failed: int  # jobs that ended in failure
+
+
+def machinery():
+    waiting = Mark.objects.aggregate(changes=Count(Coalesce("act", -F("id")), distinct=True))["changes"]
+    parked = Attempt.objects.filter(parked_at__isnull=False).select_related("partnership").order_by("-parked_at")[:20]
+    return Machinery(waiting, list(parked), Job.objects.filter(state=Job.State.FAILED).count())
+
+
+def bounded(queryset):
+    """How many rows, counted up to `MOST`, so that a long queue costs no more than a full one."""
+    return queryset.order_by()[:MOST].count()

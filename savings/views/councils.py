@@ -1,0 +1,103 @@
+"""The list of councils, and a council's page: its figures for its own people, the register for everybody."""
+
+from django.db.models import Count
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django_tables2 import RequestConfig
+
+from councils import register, register_words
+from councils.chips import chips
+from councils.filters import CouncilFilter
+from councils.models import Council
+from councils.tables import CouncilTable
+from councils.years import FinancialYear
+from partnerships.memberships import memberships_of
+from savings import addressing, charts, figure_rows, figure_tables
+from savings.reporting import figures
+
+PER_PAGE = 50
+
+
+@require_safe
+def councils(request):
+    """Everybody's: every council there is or was since 2009, and the other bodies that share services with them."""
+    today = timezone.localdate(request.now)
+    filter_form = CouncilFilter(request.GET, on=today)
+    found = filter_form.narrow(
+        Council.objects.annotate(memberships_shown=Count("memberships__partnership", distinct=True))
+    )
+    table = CouncilTable(found, on=today)
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return render(
+        request,
+        "savings/councils/list.html",
+        {
+            "filter_form": filter_form,
+            "chips": chips(filter_form, request),
+            "table": table,
+            "count": table.paginator.count,
+        },
+    )
+
+
+@require_safe
+def council(request, slug):
+    """For its own people where it stands; for everybody else what the register and the public record hold."""
+    council = get_object_or_404(Council.objects.select_related("county", "combined_authority"), slug=slug)
+    today = timezone.localdate(request.now)
+    entry = register.register_entry(council)
+    page = {
+        "council": council,
+        "register": entry,
+        "facts": register_words.facts(council, on=today),
+        "within_heading": "Its districts" if council.kind == Council.Kind.COUNTY else "Its councils",
+        "memberships": memberships_of(council, on=today),
+    }
+    if not request.rights.may_see(council.pk):
+        introduction = register_words.introduction(council, entry, on=today)
+        return render(request, "savings/councils/register.html", page | {"introduction": introduction})
+    page |= position(council, page["memberships"], today)
+    page["memberships"] = [each for each in page["memberships"] if each.partnership.from_public_record]
+    return render(request, "savings/councils/position.html", page)
+
+
+def position(council, memberships, today):
+    """Everything the page says in figures: five queries, however many entries there are."""
+    through = FinancialYear.containing(today)
+    found = figures.council_figures(council, today)
+    fresh = figures.freshness(on=today, council=council)
+    rows = figure_rows.of_partnerships(memberships, found.partnerships, council=council)
+    opens = addressing.opened(council=council)
+    return {
+        "figures": found,
+        "through": through,
+        "sentence": figures.sentence(found.total, council.short_name, found.since),
+        "chart": charts.cumulative(found.points, now=through.start),
+        "by_partnership": figure_tables.nets(
+            rows, found.total, first="Partnership", caption=f"Partnership by partnership, each net, to {through.label}"
+        ),
+        "losing": losing(memberships, today),
+        "taken_apart": figure_tables.taken_apart(found.total, opens),
+        "costs": figure_tables.costs(found.total, opens),
+        "beside": figure_tables.beside(found.total, opens),
+        "year_by_year": figure_tables.year_by_year(
+            found.years, through=through.start, opens_of=figure_tables.opens_by_year(council=council)
+        ),
+        "opens": opens,
+        "fresh": fresh,
+        "as_at": fresh.as_at,
+    }
+
+
+def losing(memberships, today):
+    """Members of the council's partnerships that are worse off, the council itself among them; worst first."""
+    kept = {each.partnership.pk: each.partnership for each in memberships if not each.partnership.from_public_record}
+    found = figures.by_member(kept, today)
+    worse = [
+        {"partnership": kept[pk], "member": member, "loss": -member.figures.net_counted}
+        for pk, members in found.items()
+        for member in members
+        if member.figures.net_counted < 0
+    ]
+    return sorted(worse, key=lambda each: -each["loss"])

@@ -1,0 +1,69 @@
+"""The start page: for a stranger what this is and why, for somebody signed in what needs them."""
+
+from typing import NamedTuple
+
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from councils.models import Council
+from councils.rights import ADMINISTRATOR, CHIEF, RECORDING
+from councils.years import FinancialYear
+from partnerships.models import MapTotal, Partnership, PublicClaim
+from savings import addressing
+from savings.reporting import figures
+from savings.waiting import Item, needs_of
+
+
+class Standing(NamedTuple):
+    council: Council
+    sentence: str
+    total: figures.Figures
+
+
+@require_safe
+def start(request):
+    if not request.person:
+        return render(request, "savings/start/stranger.html", {
+            "partnerships": Partnership.objects.filter(from_public_record=True).count(),
+            "claims": PublicClaim.objects.count(),
+            "retired": MapTotal.objects.exclude(arrangements=None).order_by("published").last(),
+        })  # fmt: skip
+    today = timezone.localdate(request.now)
+    return render(request, "savings/start/needs.html", {
+        "needs": needs_of(request.person, request.rights, today),
+        "standings": standings(request.rights, today),
+        "through": FinancialYear.containing(today),
+        "offers": offers(request.rights),
+    })  # fmt: skip
+
+
+def standings(rights, today):
+    """Where the councils stand of somebody who looks at the whole: chief executives, and whoever only reads."""
+    ids = rights.councils(CHIEF) or (rights.councils() - rights.councils(*RECORDING))
+    councils = Council.objects.filter(pk__in=ids).order_by("name") if ids else []
+    return [_standing(council, figures.council_figures(council, today)) for council in councils]
+
+
+def _standing(council, found):
+    return Standing(council, figures.sentence(found.total, council.short_name, found.since), found.total)
+
+
+def offers(rights):
+    """What this person could do next, when nothing needs them and also when something does."""
+    offered = []
+    if rights.records:
+        offered.append(Item("Record a saving", reverse("savings:entry-new"), "with its proof, on one screen"))
+    if rights.held - {(None, ADMINISTRATOR)}:
+        offered.append(Item("Search the ledger", reverse("savings:ledger"), "every entry of your partnerships"))
+        offered.append(
+            Item("Make an evidence report", addressing.page("savings:report-new"), "a PDF that an auditor can trace")
+        )
+    if rights.administers:
+        offered.append(Item("See whether everything is running", reverse("readyz"), "database, broker and worker"))
+    offered += [
+        Item("See the partnerships", reverse("partnerships:list"), "yours and those on the public record"),
+        Item("See the councils", reverse("councils:list"), "every one since 2009"),
+    ]
+    return [each for each in offered if each.url]

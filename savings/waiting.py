@@ -1,0 +1,143 @@
+"""What waits for somebody, as cards of the start page: what it is, how many, the first few, and where to go."""
+
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from councils.models import Council
+from councils.rights import AUDITOR, LEAD, RECORDING
+from councils.years import FinancialYear
+from savings import addressing, words
+from savings.models.typed import Series
+from savings.reporting import needs
+
+
+class Item(NamedTuple):
+    text: str
+    url: str
+    note: str = ""
+
+
+class Need(NamedTuple):
+    """Something that waits for this person; `items` are the first few of it."""
+
+    title: str
+    text: str
+    url: str
+    action: str
+    count: int | None = None
+    items: list[Item] = []
+
+
+def needs_of(person, rights, today):
+    """What waits, most pressing first, for every role the person holds; nothing that is at nought."""
+    found = [
+        *_for_leads(rights.councils(LEAD), person, today),
+        *_for_recorders(rights.councils(*RECORDING)),
+        *_for_auditors(rights.councils(AUDITOR)),
+        *(_for_administrators() if rights.administers else []),
+    ]
+    return [each for each in found if each.count]
+
+
+def _for_recorders(councils):
+    if not councils:
+        return
+    back = needs.returned(councils)
+    yield Need(
+        title="Sent back to be put right",
+        text="A finance lead returned these. They stay in the ledger unsigned until they are put right.",
+        url=_ledger(councils, standing="returned"), action="See all that were returned",
+        count=needs.bounded(back),
+        items=[Item(words.spoken(e), e.get_absolute_url(), f"{e.returner}: “{e.why}”") for e in back[: needs.SHOWN]],
+    )  # fmt: skip
+    yield Need(
+        title="Without a document",
+        text="Nobody can sign these off until something proves them.",
+        url=_ledger(councils, series=Series.BANKED, standing=0), action="Attach what is missing",
+        count=needs.bounded(needs.undocumented(councils)),
+    )  # fmt: skip
+    yield Need(
+        title="Disputed",
+        text="Another member says the amount is wrong. It is counted and shown as disputed until that ends.",
+        url=_ledger(councils, standing="disputed"), action="See what is disputed",
+        count=needs.bounded(needs.disputed(councils)),
+    )  # fmt: skip
+
+
+def _for_leads(councils, person, today):
+    if not councils:
+        return
+    yield Need(
+        title="To sign off",
+        text="Recorded by others for your council, and not proven until you have seen the documents.",
+        url=reverse("savings:sign-off-queue"), action="Open the queue",
+        count=needs.bounded(needs.to_sign(councils, person)),
+    )  # fmt: skip
+    cases = needs.to_approve(councils, person, today)
+    yield Need(
+        title="Business cases to approve",
+        text="Approving one posts its promise for your council, and then it is frozen.",
+        url=cases[0].case.get_absolute_url() if cases else "", action="Read the first",
+        count=len(cases),
+        items=[
+            Item(str(case), case.get_absolute_url(), f"{case.partnership.name}, for {council.short_name}")
+            for case, council in cases[: needs.SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _for_auditors(councils):
+    if not councils:
+        return
+    excepted = needs.excepted(councils)
+    yield Need(
+        title="Exceptions not put right",
+        text="An auditor took exception to these and they stand as they were.",
+        url=_ledger(councils, standing="1"), action="See documented entries",
+        count=needs.bounded(excepted),
+        items=[Item(words.spoken(entry), entry.get_absolute_url()) for entry in excepted[: needs.SHOWN]],
+    )  # fmt: skip
+    reports = needs.recent_reports(councils)
+    yield Need(
+        title="Recent evidence reports",
+        text="Each says what was claimed, what proves it, who signed, and what is missing.",
+        url=addressing.page("savings:reports"), action="All reports",
+        count=len(reports),
+        items=[
+            Item(
+                each.partnership.name, each.get_absolute_url(),
+                f"asked for by {each.asked_by.name}, as at {each.as_at:%-d %B %Y}",
+            )
+            for each in reports
+        ],
+    )  # fmt: skip
+
+
+def _for_administrators():
+    machinery = needs.machinery()
+    yield Need(
+        title="Figures that could not be worked out",
+        text="Five attempts failed. The pages show what was known before. roll_up --rebuild tries again.",
+        url=reverse("readyz"), action="Is everything running?",
+        count=len(machinery.parked),
+        items=[
+            Item(
+                f"{each.partnership.name}, {FinancialYear(each.year).label}", each.partnership.get_absolute_url(),
+                each.last_error[:200],
+            )
+            for each in machinery.parked
+        ],
+    )  # fmt: skip
+    yield Need(
+        title="Changes waiting to be counted",
+        text="A worker counts them within seconds. If this number stays, no worker is running.",
+        url=reverse("readyz"), action="Is everything running?",
+        count=machinery.waiting,
+    )  # fmt: skip
+
+
+def _ledger(councils, **filters):
+    """The ledger narrowed so; to the person's council too, when it is one (the list takes one at a time)."""
+    slugs = Council.objects.filter(pk__in=councils).values_list("slug", flat=True)
+    return addressing.entries(council=slugs[0] if len(slugs) == 1 else None, **filters)
