@@ -11,6 +11,6 @@ SELECT h.series, h.payer_id, h.receiver_id,
        coalesce(sum(h.amount_pence) FILTER (WHERE h.council_id = h.payer_id), 0)::bigint,
        coalesce(sum(h.amount_pence) FILTER (WHERE h.council_id = h.receiver_id), 0)::bigint
 FROM savings_charge h
-LEFT JOIN in_force f ON f.council_id = h.payer_id AND f.case_id = h.business_case_id
-WHERE h.partnership_id = %(partnership)s AND h.year = %(year)s AND (h.series <> 'projected' OR f.case_id IS NOT NULL)
+WHERE h.partnership_id = %(partnership)s AND h.year = %(year)s
+  AND (h.series <> 'projected' OR (h.payer_id, h.business_case_id) IN (SELECT council_id, case_id FROM in_force))
 GROUP BY h.series, h.payer_id, h.receiver_id
