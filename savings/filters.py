@@ -19,7 +19,9 @@ STANDINGS = {
     "2": "Signed off",
     "3": "Audited",
     "unsigned": "Not signed off",
+    "undocumented": "Without a document",
     "returned": "Returned",
+    "exception": "Audit exception",
     "disputed": "Disputed",
     "reversed": "Reversed or a reversal",
 }
@@ -38,7 +40,7 @@ class EntryFilter(django_filters.FilterSet):
     partnership = django_filters.ModelChoiceFilter(
         queryset=Partnership.objects.none(), to_field_name="slug", label="Partnership", empty_label=ANY
     )
-    year = django_filters.TypedChoiceFilter(label="Year", coerce=int, empty_label=ANY)
+    year = django_filters.ChoiceFilter(label="Year", choices=(), empty_label=ANY)
     series = django_filters.ChoiceFilter(label="Series", choices=Series.choices, empty_label=ANY)
     kind = django_filters.ChoiceFilter(label="Kind", choices=Kind.choices, empty_label=ANY)
     benefit_class = django_filters.ChoiceFilter(label="Class", choices=BenefitClass.choices, empty_label=ANY)
@@ -83,9 +85,12 @@ class EntryFilter(django_filters.FilterSet):
             return rows.filter(state__disputed=True)
         if chosen == "returned":
             return rows.filter(state__outcome=Decision.Outcome.RETURNED, reversed_by__isnull=True)
+        if chosen == "exception":
+            return rows.filter(state__outcome=Decision.Outcome.EXCEPTION, reversed_by__isnull=True)
         grade = Coalesce("reverses__state__grade", "state__grade", 0)
-        if chosen == "unsigned":
-            return rows.alias(grade=grade).filter(grade__lt=2, reverses__isnull=True, reversed_by__isnull=True)
+        if chosen in ("unsigned", "undocumented"):
+            below = 2 if chosen == "unsigned" else 1
+            return rows.alias(grade=grade).filter(grade__lt=below, reverses__isnull=True, reversed_by__isnull=True)
         return rows.alias(grade=grade).filter(grade=int(chosen))
 
     def by_me(self, rows, _name, _value):

@@ -15,12 +15,12 @@ class EntryTable(GovukTable):
     stacked = True
 
     scheme = tables.Column(order_by=("scheme__reference", "scheme__partnership_id"))
-    council = tables.Column(accessor="council__short_name", order_by="council__name")
-    period = tables.Column(accessor="year", order_by=("year", "month"))
+    council = tables.Column(accessor="council__short_name", order_by="council__name", verbose_name="Council")
+    period = tables.Column(accessor="year", order_by=("year", "month"), verbose_name="Period")
     what = tables.Column(accessor="kind", order_by=("series", "kind", "benefit_class"), verbose_name="What")
     amount_pence = MoneyColumn(verbose_name="Amount")
     standing = tables.TemplateColumn("{% load ledger %}{% standing record %}", orderable=False, verbose_name="Standing")
-    recorded_at = tables.Column(order_by="pk", verbose_name="Recorded")
+    recorded_at = tables.Column(order_by="pk", verbose_name="Recorded", attrs={"td": {"class": "app-nowrap"}})
 
     def render_scheme(self, record):
         return format_html(

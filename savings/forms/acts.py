@@ -4,7 +4,7 @@ from django import forms
 
 from savings.models import DisputeOutcome
 
-from .files import FilesMixin
+from .files import FilesForm
 
 
 class ReasonForm(forms.Form):
@@ -18,8 +18,10 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, **kwargs):
-        super().__init__(*args, auto_id=f"{self.name}_%s", **kwargs)
+        super().__init__(*args, **{"auto_id": f"{self.name}_%s", **kwargs})
         reason = self.fields["reason"]
+        if self.optional:
+            reason.widget.attrs["rows"] = 2
         reason.label, reason.help_text, reason.required = self.asks, self.hint, not self.optional
 
 
@@ -54,10 +56,7 @@ class SignOffForm(ReasonForm):
 class EndDisputeForm(ReasonForm):
     name = "end"
     asks = "Why does it end so?"
-    outcome = forms.ChoiceField(label="How does the dispute end?", widget=forms.RadioSelect)
-
-    field_order = ["outcome", "reason"]
-
+    ENDS = "How does the dispute end?"
     OUTCOMES = {
         DisputeOutcome.Outcome.UPHELD: "Upheld: the amount is wrong and will be reversed",
         DisputeOutcome.Outcome.DISMISSED: "Dismissed: the amount is right",
@@ -69,10 +68,12 @@ class EndDisputeForm(ReasonForm):
         self.name, self.dispute_id = f"end_{dispute.pk}", dispute.pk
         super().__init__(*args, **kwargs)
         offered = [o for o in self.OUTCOMES if (o == DisputeOutcome.Outcome.WITHDRAWN) == own]
-        self.fields["outcome"].choices = [(o.value, self.OUTCOMES[o]) for o in offered]
+        choices = [(outcome.value, self.OUTCOMES[outcome]) for outcome in offered]
+        self.fields["outcome"] = forms.ChoiceField(label=self.ENDS, widget=forms.RadioSelect, choices=choices)
+        self.order_fields(["outcome", "reason"])
 
 
-class AttachForm(FilesMixin, forms.Form):
+class AttachForm(FilesForm):
     name = "attach"
     use_required_attribute = False
 

@@ -1,6 +1,7 @@
 """Recording one saving, cost or income, with the documents that prove it, on one screen."""
 
 import uuid
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,8 +17,9 @@ from savings.actions.entries import COSTS
 from savings.models import Entry, Scheme
 from savings.models.typed import BenefitClass, FundedBy, Kind, Recurrence, Series
 
-from .files import FilesMixin
+from .files import FilesForm
 
+WHOLE_YEAR = "year"
 YEARS_BACK, YEARS_AHEAD = 20, 10  # a forecast may run as far ahead as a business case does
 
 SERIES = {
@@ -46,16 +48,21 @@ RECURRENCES = {
 
 def hinted(hints):
     """Choices in the order of `hints`, each with its line of help."""
-    return {"choices": [(c.value, c.label) for c in hints], "widget": HintedRadios(hints=hints)}
+    return {
+        "choices": [(c.value, c.label) for c in hints],
+        "widget": HintedRadios({"class": "govuk-radios--small"}, hints=hints),
+    }
 
 
-class EntryForm(FilesMixin, forms.Form):
+class EntryForm(FilesForm):
     """One amount. Takes the `rights` of who records, the moment `now`, and the slug of one partnership to narrow to.
 
     Costs two queries: the councils one may record for, and the schemes of their partnerships.
     """
 
+    fields: dict[str, Any]  # the choices of some depend on who asks
     slots = 3
+    only_council: Council | None = None  # said in words, when there is nothing to choose
     use_required_attribute = False  # what is required follows the kind, and a hidden box must not hold up the form
 
     token = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "Open this page again."})
@@ -71,11 +78,14 @@ class EntryForm(FilesMixin, forms.Form):
     year = forms.ChoiceField(label="Financial year", error_messages={"invalid_choice": "Choose a year from the list."})
     month = forms.ChoiceField(
         label="Month",
-        required=False,
-        choices=[("", "Whole year"), *((str(number), name) for number, name in enumerate(MONTHS, start=1))],
+        choices=[
+            ("", "Choose"),
+            (WHOLE_YEAR, "Whole year"),
+            *((str(number), name) for number, name in enumerate(MONTHS, start=1)),
+        ],
         error_messages={"invalid_choice": "Choose a month from April to March, or the whole year."},
     )
-    amount = MoneyField(label="Amount", help_text="Pounds and pence, before inflation. A cost is positive too.")
+    amount = MoneyField(label="Amount", help_text="Pounds and pence in the prices of the time. A cost is positive too.")
     ledger_code = forms.CharField(
         label="Ledger code of the budget", required=False, max_length=80,
         help_text="The budget it was taken out of. Without it a cash-releasing saving cannot be signed off.",
@@ -107,17 +117,15 @@ class EntryForm(FilesMixin, forms.Form):
         council = self.fields["council"]
         council.queryset = Council.objects.filter(pk__in=mine).order_by("name")
         if len(mine) == 1:
-            self.only_council = council.queryset.get()
-            council.widget, council.initial = forms.HiddenInput(), self.only_council.code
+            only = self.only_council = council.queryset.get()
+            council.widget, council.initial = forms.HiddenInput(), only.code
         self.schemes = {str(scheme.public_id): scheme for scheme in schemes_of(mine, partnership)}
         self.fields["scheme"].choices = [("", "Choose"), *grouped(self.schemes)]
         starts = range(this_year.start - YEARS_BACK, this_year.start + YEARS_AHEAD + 1)
         self.fields["year"].choices = [(str(start), FinancialYear(start).label) for start in starts]
-        kind = self.data.get(self.add_prefix("kind")) if self.is_bound else Kind.SAVING
-        self.fields["benefit_class"].required = kind == Kind.SAVING
-        self.fields["recurrence"].required = kind in (Kind.SAVING, Kind.INCOME)
-
-    only_council = None
+        kind = self.data.get(self.add_prefix("kind")) if self.is_bound else ""
+        self.fields["benefit_class"].required = kind in ("", Kind.SAVING)
+        self.fields["recurrence"].required = kind in ("", Kind.SAVING, Kind.INCOME)
 
     def clean_scheme(self):
         return self.schemes[self.cleaned_data["scheme"]]
@@ -126,12 +134,16 @@ class EntryForm(FilesMixin, forms.Form):
         return FinancialYear(int(self.cleaned_data["year"]))
 
     def clean_month(self):
-        return int(self.cleaned_data["month"]) if self.cleaned_data["month"] else None
+        return None if self.cleaned_data["month"] == WHOLE_YEAR else int(self.cleaned_data["month"])
 
     def clean(self):
         """What a page without script shows needlessly is passed over: a cost has no class, a saving no funder."""
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         kind = given.get("kind")
+        if not kind:  # what else has to be said depends on it, so ask for that first
+            self.errors.pop("benefit_class", None)
+            self.errors.pop("recurrence", None)
         if kind != Kind.SAVING:
             given["benefit_class"], given["reduction"] = None, None
         if kind not in COSTS:
@@ -184,7 +196,7 @@ def grouped(schemes):
 def beginning(query):
     """What the form starts with: `?scheme=` proposes its class, `?like=` (an entry) everything but the amount."""
     if like := _one(Entry.objects.select_related("scheme", "council"), query.get("like")):
-        following = like.month + 1 if like.month and like.month < 12 else like.month
+        following = min(like.month + 1, 12) if like.month else WHOLE_YEAR
         return {
             "council": like.council.code, "scheme": str(like.scheme.public_id), "series": like.series,
             "kind": like.kind, "benefit_class": like.benefit_class, "recurrence": like.recurrence, "year": like.year,

@@ -31,8 +31,8 @@ class StoredFileField(forms.FileField):
             raise ValidationError(str(refusal), code="file") from refusal
 
 
-class FilesMixin:
-    """Adds `slots` pairs of a file and its title to a form; `stored_files()` gives those chosen."""
+class FilesForm(forms.Form):
+    """Ends in `slots` pairs of a file and its title; `stored_files()` gives those chosen."""
 
     slots = 1
 
@@ -70,6 +70,12 @@ class FilesMixin:
                 shown = documents.clean_name(chosen.name)
                 self.add_error(name, f"Choose “{shown}” again: a browser forgets files when a page comes back.")
 
+    @property
     def file_pairs(self):
         """(file, title) as bound fields, for a template."""
         return [(self[f"file_{n}"], self[f"title_{n}"]) for n in self.numbers]
+
+    @property
+    def more_files_wrong(self):
+        """Something is wrong with a file after the first, so the part of the page that holds them stands open."""
+        return any(field.errors for pair in self.file_pairs[1:] for field in pair)

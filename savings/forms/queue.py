@@ -27,15 +27,12 @@ class QueueForm(forms.Form):
     entries = TickedField(label="Entries")
     do = forms.ChoiceField(choices=[("sign", "Sign off"), ("return", "Return")], widget=forms.HiddenInput)
     reason = forms.CharField(
-        label="Reason",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Needed to return entries: whoever recorded them reads it. When signing off, a comment if you like.",
+        label="Reason, needed to return (optional when signing off)", required=False, max_length=1000
     )
 
     def clean(self):
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         if given.get("do") == "return" and not given.get("reason"):
             self.add_error("reason", "Say what has to be put right, so that the people who recorded them can mend it.")
         given["shown"] = dict(self._shown())
@@ -50,4 +47,4 @@ class QueueForm(forms.Form):
 
     def ticked(self):
         """What was ticked on a form that comes back, as text."""
-        return set(self.data.getlist("entries"))
+        return set(self["entries"].data or [])

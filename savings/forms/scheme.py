@@ -1,5 +1,7 @@
 """A new scheme: the action that saves or costs money."""
 
+from typing import Any
+
 from django import forms
 
 from councils.rights import RECORDING
@@ -13,6 +15,7 @@ from .entry import CLASSES, RECURRENCES, hinted
 class SchemeForm(forms.Form):
     """Takes the `rights` of who adds it. `then` says where to go afterwards: "record" is back to the entry form."""
 
+    fields: dict[str, Any]  # the choices of some depend on who asks
     use_required_attribute = False
 
     then = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -48,7 +51,8 @@ class SchemeForm(forms.Form):
         self.fields["last_year"].choices = [("", "None"), *((str(y), FinancialYear(y).label) for y in years)]
 
     def clean(self):
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         if given.get("recurrence") == Recurrence.TIME_LIMITED:
             if not given.get("last_year") and "last_year" not in self.errors:
                 self.add_error("last_year", "Choose the last year in which it saves.")

@@ -45,15 +45,17 @@ def awaiting(person, councils):
     )
     signable = Q(state__grade=1) & ~LACKS_BUDGET
     others = waiting.exclude(recorded_by=person)
-    piles = [
+    ready, hindered, own = (
         list(pile[: MOST + 1])
         for pile in (others.filter(signable), others.exclude(signable), waiting.filter(recorded_by=person))
-    ]
+    )
     returned = unsigned(councils).filter(state__outcome=Decision.Outcome.RETURNED)
     return Awaiting(
-        *(pile[:MOST] for pile in piles),
+        ready[:MOST],
+        hindered[:MOST],
+        own[:MOST],
         returned=returned.order_by()[:MOST].count(),
-        more=any(len(pile) > MOST for pile in piles),
+        more=max(len(ready), len(hindered), len(own)) > MOST,
     )
 
 

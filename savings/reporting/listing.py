@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Q, Sum
+from django.db.models import Q, QuerySet, Sum
 
 from councils.money import pounds
 from savings.models import Entry
@@ -21,6 +21,8 @@ def listed():
 
 class BoundedPaginator(Paginator):
     """Counts to `MOST` and no further, so that a page costs the same in a ledger of any size."""
+
+    object_list: QuerySet
 
     @property
     def count(self):

@@ -1,5 +1,6 @@
 """The page of one entry: what it says, how well it is proven, what happened to it, and what this person may do."""
 
+from django.forms import Form
 from django.shortcuts import get_object_or_404, render
 
 from councils.rights import RECORDING
@@ -34,7 +35,9 @@ def disputing_council(rights, entry):
 def show(request, entry, form=None):
     """Render the page; `form` is one that was refused, and stands open with what was typed."""
     rights, where, told = request.rights, words.standing(entry), story(entry)
-    forms = {each.name: each() for each in (acts.AttachForm, acts.ReverseForm, acts.ReturnForm, acts.DisputeForm)}
+    forms: dict[str, Form] = {
+        each.name: each() for each in (acts.AttachForm, acts.ReverseForm, acts.ReturnForm, acts.DisputeForm)
+    }
     forms["sign"] = acts.SignOffForm(initial={"shown": told.supports[-1].public_id if told.supports else None})
     if form:
         forms[form.name] = form

@@ -70,9 +70,7 @@ def queue(request):
         return redirect("savings:sign-off-queue")
     waiting = awaiting(request.person, request.rights.councils(LEAD))
     for entry in waiting.hindered:
-        entry.hindrance = decision.why_not_sign(
-            entry, request.person, is_reversed=False, documented=words.standing(entry).grade > 0
-        )
+        entry.hindrance = decision.why_not_sign(entry, request.person, is_reversed=False, documented=bool(entry.shown))
     ticked = form.ticked() if form.is_bound else {str(e.public_id) for e in waiting.ready if "tick" in request.GET}
     return render(request, "savings/signoff/queue.html", {"waiting": waiting, "form": form, "ticked": ticked})
 

@@ -1,4 +1,4 @@
-"""Recording an entry through its page: what is taken, what is refused in which words, and that nothing is left behind."""
+"""Recording an entry through its page: what is taken, what is refused in which words, and what is left behind."""
 
 import uuid
 
@@ -59,15 +59,19 @@ REFUSED = {
     "negative": ({"amount": "-5"}, "A negative amount is only for a quarter that is already closed."),
     "before joining": ({"year": "2019"}, "Northford Council had not joined North and South Revenues by that period."),
     "another council": ({"council": "STM"}, "You cannot record for that council."),
+    "no month": ({"month": ""}, "Choose month"),
     "no class": ({"benefit_class": ""}, "Choose class of saving"),
     "a new budget without its reduction": ({"reduction": ""}, "Budget R100 is new for Northford Council in 2025/26."),
-    "more than its budget": ({"reduction": "1000"}, "Claims on that budget would come to more than was taken out of it."),
-    "a year to come, banked": ({"year": "2035", "month": ""}, "That has not begun yet."),
+    "more than its budget": (
+        {"reduction": "1000"},
+        "Claims on that budget would come to more than was taken out of it.",
+    ),
+    "a year to come, banked": ({"year": "2035", "month": "year"}, "That has not begun yet."),
     "not a scheme": ({"scheme": str(uuid.uuid4())}, "Choose a scheme from the list."),
 }
 
 
-@pytest.mark.parametrize("changes,words", REFUSED.values(), ids=REFUSED)
+@pytest.mark.parametrize(("changes", "words"), REFUSED.values(), ids=REFUSED)
 def test_what_cannot_be_is_refused_in_words_and_nothing_is_written(cast, sign_in, changes, words):
     answer = sign_in("asha").post(NEW, filled(cast, note="Keep this note", **changes))
     assert answer.status_code == 200
@@ -89,7 +93,7 @@ def test_a_member_who_had_left_records_nothing_after_leaving(cast, sign_in):
 
 
 @pytest.mark.parametrize(
-    "upload,words",
+    ("upload", "words"),
     [
         (a_pdf(content=b"%PDF-1.4" + b"0" * documents.LARGEST), "is larger than 20 MB"),
         (a_pdf(content=b"MZ\x90\x00 a program"), "is not a kind of file we can keep"),
@@ -114,6 +118,16 @@ def test_the_same_form_twice_records_once(cast, sign_in):
     assert "Nothing new was recorded" in changed.text
     with seen_by(cast, "asha"):
         assert Entry.objects.count() == 1
+
+
+def test_two_clicks_that_overtake_each_other_record_once(cast, sign_in, monkeypatch):
+    """The second looks before the first has committed, so the database refuses it; it finds the first then."""
+    asha, form = sign_in("asha"), filled(cast)
+    asha.post(NEW, form)
+    monkeypatch.setattr("savings.views.entries._sent_before", lambda request: None)
+    again = asha.post(NEW, {**form, "file_1": a_pdf()})
+    with seen_by(cast, "asha"):
+        assert again.url == Entry.objects.get().get_absolute_url()
 
 
 def test_a_cost_has_no_class_and_says_who_paid(cast, sign_in):

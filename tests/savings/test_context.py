@@ -1,0 +1,48 @@
+"""The header: who is signed in, for whom, and where they can go."""
+
+import pytest
+from django.urls import reverse
+
+from councils.rights import Rights, rights_of
+from councils.scope import scope
+from savings.context import menu
+from tests.cast import NOW
+
+OFFERED = {
+    None: set(),
+    "gwen": {"Ledger"},
+    "farah": {"Ledger"},
+    "asha": {"Ledger", "Record a saving"},
+    "ben": {"Ledger", "Record a saving", "Sign off"},
+}
+
+
+@pytest.mark.parametrize(("name", "places"), OFFERED.items())
+def test_each_is_offered_what_they_may_do(cast, name, places):
+    person_id = cast.people[name].pk if name else None
+    with scope(person_id=person_id, on=NOW.date()):
+        rights = rights_of(person_id, on=NOW.date())
+    labels = {item["label"] for item in menu("/", rights)}
+    assert labels & {"Ledger", "Record a saving", "Sign off"} == places
+
+
+@pytest.mark.parametrize(
+    ("path", "label"), [("/entries/", "Ledger"), ("/entries/new/", "Record a saving"), ("/sign-off/", "Sign off")]
+)
+def test_the_page_one_is_on_is_marked(path, label):
+    rights = Rights(frozenset({(1, "finance_lead")}))
+    assert [item["label"] for item in menu(path, rights) if item["current"]] == [label]
+
+
+def test_the_header_names_the_person_their_council_and_the_demonstration(sign_in):
+    page = sign_in("asha").get(reverse("savings:ledger")).text
+    assert "<strong>Asha Rao</strong>" in page
+    assert '<span class="app-header__council">Northford</span>' in page
+    assert "Demonstration: invented councils." in page
+
+
+def test_a_page_that_is_not_there_still_says_who_is_signed_in(sign_in):
+    """It is rendered after the scope has closed, so nothing behind the walls may be read for it."""
+    answer = sign_in("asha").get("/entries/00000000-0000-4000-8000-000000000000/")
+    assert answer.status_code == 404
+    assert "<strong>Asha Rao</strong>" in answer.text
