@@ -12,7 +12,7 @@ def ring():
 
     However many acts one transaction holds, it rings once.
     """
-    if not any(waiting is _send for _, waiting, _ in connection.run_on_commit):
+    if not any(_send in waiting for waiting in connection.run_on_commit):
         transaction.on_commit(_send, robust=True)
 
 

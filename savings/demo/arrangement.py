@@ -12,6 +12,7 @@ WHOLE = (None,)
 QUARTERS = (3, 6, 9, 12)
 MONTHS = tuple(range(1, 13))
 ALWAYS, NEVER = range(1, 10), ()
+PENCE = 100
 PDF, CSV, YEAR_END, NOTHING = "pdf", "csv", "year end", ""
 
 
@@ -105,3 +106,11 @@ class Arrangement:
     @property
     def host(self):
         return next(member.council for member in self.members if member.host)
+
+
+def scheme_of(arrangement, line):
+    return next(scheme for scheme in arrangement.schemes if scheme.reference == line.scheme)
+
+
+def class_of(arrangement, line):
+    return scheme_of(arrangement, line).benefit_class if line.kind == Kind.SAVING else None

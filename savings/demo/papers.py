@@ -2,7 +2,7 @@
 
 from councils.money import pounds
 
-from .arrangement import CSV, MONTHS
+from .arrangement import CSV, MONTHS, scheme_of
 from .councils import COUNCILS
 from .documents import csv_bytes, keep, pdf
 
@@ -13,7 +13,7 @@ def file_for(arrangement, line, index, month, dates):
     """The stored document for a line's `month` (or quarter that ends with it), or for its whole year when None."""
     year = dates.year(index)
     period = year.label if month is None else year.month_label(month)
-    title = f"{_kind(line, month)}: {_scheme(arrangement, line).title}, {period}"
+    title = f"{_kind(line, month)}: {scheme_of(arrangement, line).title}, {period}"
     name = f"{SHORT[line.council].lower()}-{line.scheme.lower()}-{period.lower().replace('/', '-').replace(' ', '-')}"
     whole = line.banked[index] * 100
     amount = whole if month is None else whole // len(line.months)
@@ -26,7 +26,7 @@ def file_for(arrangement, line, index, month, dates):
     lines = [
         f"Council: {SHORT[line.council]}",
         f"Partnership: {arrangement.name}",
-        f"Scheme: {line.scheme} {_scheme(arrangement, line).title}",
+        f"Scheme: {line.scheme} {scheme_of(arrangement, line).title}",
         f"Period: {period}",
         f"Amount: {pounds(amount)}",
     ]
@@ -41,7 +41,3 @@ def _kind(line, month):
     if line.kind == "saving":
         return "Budget monitoring" if month else "Outturn statement"
     return "Income statement" if line.kind == "income" else "Cost statement"
-
-
-def _scheme(arrangement, line):
-    return next(scheme for scheme in arrangement.schemes if scheme.reference == line.scheme)

@@ -10,7 +10,7 @@ from councils.years import quarter_of
 from savings.models import Return
 from savings.models.typed import Kind
 
-from . import steps
+from . import beginnings, bookings
 from .arrangement import MONTHS, NOTHING, YEAR_END
 from .dates import CURRENT
 from .deeds import Deed
@@ -36,14 +36,14 @@ def deeds(arrangement, dates):
 def beginning(arrangement, dates):
     """Founded, schemes proposed, promise drafted by the host's officer and approved by every member's lead."""
     founded, host = dates.day(*arrangement.founded), arrangement.host
-    yield Deed(founded, (LEAD, host), steps.found(arrangement, dates))
+    yield Deed(founded, (LEAD, host), beginnings.found(arrangement, dates))
     drafted, approved = founded + timedelta(days=60), founded + timedelta(days=95)
-    yield Deed(drafted, (OFFICER, host), steps.propose(arrangement, dates))
-    yield Deed(drafted, (OFFICER, host), steps.draft(arrangement, dates))
+    yield Deed(drafted, (OFFICER, host), beginnings.propose(arrangement, dates))
+    yield Deed(drafted, (OFFICER, host), beginnings.draft(arrangement, dates))
     for nth, member in enumerate(arrangement.members):
-        yield Deed(approved + timedelta(days=nth), (LEAD, member.council), steps.approve(arrangement, member))
+        yield Deed(approved + timedelta(days=nth), (LEAD, member.council), beginnings.approve(arrangement, member))
     if arrangement.audience != "members":
-        yield Deed(approved + timedelta(days=14), (LEAD, host), steps.show(arrangement))
+        yield Deed(approved + timedelta(days=14), (LEAD, host), beginnings.show(arrangement))
 
 
 def booking(arrangement, line, dates):
@@ -52,11 +52,11 @@ def booking(arrangement, line, dates):
     for index in line.banked:
         for month in line.months:
             booked_on, signed_on = _booked(line, index, month, dates), _signed(line, index, month, dates)
-            yield Deed(booked_on, officer, steps.record(arrangement, line, index, month, dates))
+            yield Deed(booked_on, officer, bookings.record(arrangement, line, index, month, dates))
             if index in line.signed and line.proof != NOTHING:
-                yield Deed(signed_on, lead, steps.sign_off(arrangement, line, index, month))
+                yield Deed(signed_on, lead, bookings.sign_off(arrangement, line, index, month))
         if line.proof == YEAR_END:
-            yield Deed(dates.after(index, 12, 24), officer, steps.cover(arrangement, line, index, dates))
+            yield Deed(dates.after(index, 12, 24), officer, bookings.cover(arrangement, line, index, dates))
 
 
 def _booked(line, index, month, dates):
@@ -75,7 +75,7 @@ def forecasting(arrangement, line, dates):
     """At budget setting, before the year begins."""
     for index in line.forecast:
         yield Deed(
-            dates.day(index - 1, 3, 16), (OFFICER, line.council), steps.forecast(arrangement, line, index, dates)
+            dates.day(index - 1, 3, 16), (OFFICER, line.council), bookings.forecast(arrangement, line, index, dates)
         )
 
 
@@ -86,11 +86,11 @@ def charging(arrangement, charge, dates):
             if not charge.payer_silent:
                 yield Deed(
                     dates.after(index, month, 21), (OFFICER, charge.payer),
-                    steps.charge(arrangement, charge, index, month, dates, reporter=charge.payer),
+                    bookings.charge(arrangement, charge, index, month, dates, reporter=charge.payer),
                 )  # fmt: skip
             yield Deed(
                 dates.after(index, month, 22), (OFFICER, charge.receiver),
-                steps.charge(arrangement, charge, index, month, dates, reporter=charge.receiver),
+                bookings.charge(arrangement, charge, index, month, dates, reporter=charge.receiver),
             )  # fmt: skip
 
 
@@ -110,7 +110,7 @@ def returning(arrangement, member, dates):
                 submitted, signed = submitted.replace(month=5, day=22), signed.replace(month=6, day=4)
             nil = _nil(arrangement, member, index, quarter.quarter)
             for day, what, step in ((submitted, OFFICER, Step.SUBMITTED), (signed, LEAD, Step.SIGNED_OFF)):
-                yield Deed(day, (what, member.council), steps.make_return(arrangement, member, quarter, step, nil))
+                yield Deed(day, (what, member.council), bookings.make_return(arrangement, member, quarter, step, nil))
 
 
 def _nil(arrangement, member, index, quarter):
@@ -135,5 +135,5 @@ def measuring(arrangement, member, dates):
     years = sorted({year for one in arrangement.indicators for year in one.readings.get(member.council, {})})
     for index in years:
         yield Deed(
-            dates.after(index, 12, 28), (OFFICER, member.council), steps.measure(arrangement, member, index, dates)
+            dates.after(index, 12, 28), (OFFICER, member.council), bookings.measure(arrangement, member, index, dates)
         )

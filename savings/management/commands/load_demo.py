@@ -1,5 +1,6 @@
 """Loads the demonstration world: a believable small world to click around in. Safe to repeat."""
 
+import argparse
 import datetime
 import json
 
@@ -56,7 +57,7 @@ def _day(text):
     try:
         return datetime.date.fromisoformat(text)
     except ValueError as problem:
-        raise CommandError(f"“{text}” is not a day. Write it like 2025-09-30.") from problem
+        raise argparse.ArgumentTypeError(f"“{text}” is not a day. Write it like 2025-09-30.") from problem
 
 
 def _moment(day, *, now):

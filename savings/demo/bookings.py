@@ -1,106 +1,14 @@
-"""The actions of the product, called with what the data says. Each function returns what a `Deed` does."""
+"""What is booked, proved, signed off, charged and returned. Each function returns what a `Deed` does."""
 
 from decimal import Decimal
 
-from partnerships import actions as arrangements
-from savings.actions import charges, decision, entries, evidence, promise, quality, returns, schemes
-from savings.models.typed import BenefitClass, Kind, Series
+from savings.actions import charges, decision, entries, evidence, quality, returns
+from savings.models.typed import BenefitClass, Series
 
-from .arrangement import NOTHING, YEAR_END
+from .arrangement import NOTHING, PENCE, YEAR_END, class_of, scheme_of
 from .papers import file_for
 
-PENCE = 100
 HEADROOM = 5_000  # pounds; budgets are cut in round sums, so a little more was taken out than is claimed
-
-
-def found(arrangement, dates):
-    def do(world, by, at):
-        world.partnerships[arrangement.slug] = arrangements.found(
-            by=by, at=at, slug=arrangement.slug, name=arrangement.name, summary=arrangement.summary,
-            started_on=dates.day(*arrangement.starts), form=arrangement.form, purposes=arrangement.purposes,
-            services=[world.services[slug] for slug in arrangement.services], invented=True,
-            members=[
-                {
-                    "council": world.councils[member.council], "role": member.role, "host": member.host,
-                    "cost_share_bps": member.cost_share_bps,
-                }
-                for member in arrangement.members
-            ],
-        )  # fmt: skip
-
-    return do
-
-
-def propose(arrangement, dates):
-    """The indicators, and the schemes that name them."""
-
-    def do(world, by, at):
-        partnership = world.partnerships[arrangement.slug]
-        for one in arrangement.indicators:
-            world.indicators[arrangement.slug, one.name] = quality.agree(
-                by=by, at=at, partnership=partnership, name=one.name, unit=one.unit,
-                higher_is_better=one.higher_is_better, baseline=Decimal(one.baseline), tolerance=Decimal(one.tolerance),
-            )  # fmt: skip
-        for one in arrangement.schemes:
-            world.schemes[arrangement.slug, one.reference] = schemes.propose(
-                by=by, at=at, partnership=partnership, reference=one.reference, title=one.title, owner=one.owner,
-                service=world.services[one.service or arrangement.services[0]], description=one.description,
-                benefit_class=one.benefit_class, recurrence=one.recurrence,
-                last_year=dates.year(one.last_year).start if one.last_year else None,
-                indicator=world.indicators[arrangement.slug, one.indicator] if one.indicator else None,
-            )  # fmt: skip
-
-    return do
-
-
-def draft(arrangement, dates):
-    def do(world, by, at):
-        begins = arrangement.starts[0]
-        source = "Revenue outturn, net current expenditure on the service (invented)"
-        world.cases[arrangement.slug] = arrangements.draft(
-            by=by, at=at, partnership=world.partnerships[arrangement.slug], title=arrangement.case_title,
-            explanation=arrangement.case_explanation, horizon_year=dates.year(arrangement.horizon).start,
-            lines=[
-                {
-                    "council": world.councils[line.council], "scheme_reference": line.scheme, "kind": line.kind,
-                    "benefit_class": class_of(arrangement, line), "recurrence": scheme_of(arrangement, line).recurrence,
-                    "year": dates.year(index).start, "amount_pence": pounds * PENCE, "funded_by": line.funded_by,
-                }
-                for line in arrangement.lines
-                for index, pounds in line.promised.items()
-            ],
-            charges=[
-                {
-                    "payer": world.councils[charge.payer], "receiver": world.councils[charge.receiver],
-                    "year": dates.year(index).start, "amount_pence": pounds * PENCE,
-                }
-                for charge in arrangement.charges
-                for index, pounds in charge.promised.items()
-            ],
-            baselines=[
-                {
-                    "council": world.councils[member.council], "year": dates.year(begins - 1).start,
-                    "amount_pence": member.baseline * PENCE, "source": source,
-                }
-                for member in arrangement.members
-            ],
-        )  # fmt: skip
-
-    return do
-
-
-def approve(arrangement, member):
-    def do(world, by, at):
-        promise.approve(case=world.cases[arrangement.slug], council=world.councils[member.council], by=by, at=at)
-
-    return do
-
-
-def show(arrangement):
-    def do(world, by, at):
-        arrangements.show_to(partnership=world.partnerships[arrangement.slug], who=arrangement.audience, by=by, at=at)
-
-    return do
 
 
 def record(arrangement, line, index, month, dates):
@@ -195,14 +103,6 @@ def measure(arrangement, member, index, dates):
                 )  # fmt: skip
 
     return do
-
-
-def scheme_of(arrangement, line):
-    return next(scheme for scheme in arrangement.schemes if scheme.reference == line.scheme)
-
-
-def class_of(arrangement, line):
-    return scheme_of(arrangement, line).benefit_class if line.kind == Kind.SAVING else None
 
 
 def ledger_code(arrangement, line):
