@@ -1,0 +1,1 @@
+"""What the report says, part by part: each function takes the `Content` and returns a section of `blocks`."""
