@@ -7,8 +7,9 @@ from celery import shared_task
 
 from savings import jobs
 from savings.reporting import rollups
+from savings.reports import build
 
-__all__ = ["drain", "jobs", "sweep"]  # Celery finds the tasks of jobs because this module imports them
+__all__ = ["build", "drain", "jobs", "sweep"]  # Celery finds the tasks of jobs, and jobs their kinds, by these imports
 
 LONGEST_DRAIN = 60  # seconds, so that what else waits in the queue has its turn
 

@@ -11,6 +11,7 @@ from savings.views import (
     health,
     ledger,
     partnerships,
+    reports,
     schemes,
     signoff,
     start,
@@ -31,6 +32,11 @@ savings = [
     path("schemes/new/", schemes.new, name="scheme-new"),
     path("schemes/<uuid:public_id>/", schemes.detail, name="scheme"),
     path("documents/<uuid:public_id>/", documents.download, name="document"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/new/", reports.new, name="report-new"),
+    path("reports/<uuid:public_id>/", reports.report, name="report"),
+    path("reports/<uuid:public_id>/report.<slug:format>", reports.report_file, name="report-file"),
+    path("jobs/<uuid:public_id>/", reports.job, name="job"),
 ]
 
 council_pages = [

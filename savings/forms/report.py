@@ -1,0 +1,38 @@
+"""Which partnership a report is of, and for which council."""
+
+from django import forms
+
+from councils.models import Council
+from partnerships.models import Partnership
+
+
+class ReportForm(forms.Form):
+    """Offers the partnerships of this person's councils; asks for the council only where there are several."""
+
+    partnership = forms.ModelChoiceField(
+        Partnership.objects.none(), to_field_name="slug", label="Partnership", empty_label="Choose a partnership",
+        error_messages={"required": "Choose a partnership.", "invalid_choice": "Choose one of your own partnerships."},
+    )  # fmt: skip
+    council = forms.ModelChoiceField(
+        Council.objects.none(), to_field_name="code", label="For which council", empty_label="Choose a council",
+        help_text="Its people will find the report under Reports.",
+        error_messages={"required": "Choose a council.", "invalid_choice": "Choose one of your own councils."},
+    )  # fmt: skip
+
+    def __init__(self, *args, rights, **kwargs):
+        super().__init__(*args, **kwargs)
+        mine = rights.councils()
+        self.fields["partnership"].queryset = (
+            Partnership.objects.filter(memberships__council__in=mine, from_public_record=False)
+            .distinct()
+            .order_by("name")
+        )
+        self.fields["council"].queryset = Council.objects.filter(pk__in=mine).order_by("name")
+        if len(mine) == 1:
+            del self.fields["council"]
+        self.only = next(iter(mine), None) if len(mine) == 1 else None
+
+    def facts(self):
+        """What `savings.actions.reports.ask` takes; call on a valid form."""
+        council = self.cleaned_data.get("council") or Council.objects.get(pk=self.only)
+        return {"partnership": self.cleaned_data["partnership"], "council": council}
