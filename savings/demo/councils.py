@@ -35,7 +35,7 @@ COUNCILS = [
 
 def add(this):
     """The six councils, within the act `this`; returns them by code."""
-    added = {}
+    added: dict[str | None, Council] = {}
     for one in COUNCILS:
         added[one.code] = Council.objects.create(
             act=this,

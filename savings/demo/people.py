@@ -19,7 +19,7 @@ class Cast(NamedTuple):
 
     @property
     def email(self):
-        domain = {one.code: one.domain for one in COUNCILS}.get(self.council, SUPPORT_DOMAIN)
+        domain = next((one.domain for one in COUNCILS if one.code == self.council), SUPPORT_DOMAIN)
         return f"{self.name.lower().replace(' ', '.')}@{domain}"
 
 
