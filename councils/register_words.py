@@ -2,6 +2,8 @@
 
 from django.utils.html import format_html
 
+PROPER = ("London", "Welsh", "Scottish", "Northern", "Greater", "NHS")  # kinds that keep their capital in a sentence
+
 
 def facts(council, *, on):
     """Rows of {key, value} for a summary list: what it is, where, and when it existed."""
@@ -38,9 +40,11 @@ def being(council, *, on):
 def introduction(council, register, *, on):
     """What it is and, where it has ended, what became of it, in a sentence or two."""
     kind = council.get_kind_display()
-    article = "An" if kind[0] in "AEIOU" else "A"
-    kind = kind[0].lower() + kind[1:] if kind[1].islower() else kind
-    kind = kind.replace("greater London", "the Greater London")
+    article = "An" if kind.startswith(("A", "E", "I", "NHS", "O")) else "A"
+    if kind.startswith("Other"):
+        article, kind = "Another", kind.removeprefix("Other ")
+    elif not kind.startswith(PROPER):
+        kind = kind[0].lower() + kind[1:]
     place = "" if council.region in ("", council.nation) else f" in {_with_article(council.region)}"
     what = f"{article} {kind}{place}"
     if not council.ended_on or council.ended_on > on:

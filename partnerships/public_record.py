@@ -12,7 +12,7 @@ Kind = PublicClaim.Kind
 ORDER = (Kind.REPORTED_ACHIEVED, Kind.COUNTER_CLAIM, Kind.ADVERSE, Kind.PROJECTED, Kind.INVESTMENT)
 HEADINGS = {
     Kind.REPORTED_ACHIEVED: "Said to have been saved",
-    Kind.COUNTER_CLAIM: "Said against that",
+    Kind.COUNTER_CLAIM: "Said against it",
     Kind.ADVERSE: "Reported against it",
     Kind.PROJECTED: "Said to be coming",
     Kind.INVESTMENT: "Spent to set it up",

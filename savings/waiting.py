@@ -54,7 +54,7 @@ def _for_recorders(councils):
     yield Need(
         title="Without a document",
         text="Nobody can sign these off until something proves them.",
-        url=_ledger(councils, series=Series.BANKED, standing=0), action="Attach what is missing",
+        url=_ledger(councils, series=Series.BANKED, standing="undocumented"), action="Attach what is missing",
         count=needs.bounded(needs.undocumented(councils)),
     )  # fmt: skip
     yield Need(
@@ -94,7 +94,7 @@ def _for_auditors(councils):
     yield Need(
         title="Exceptions not put right",
         text="An auditor took exception to these and they stand as they were.",
-        url=_ledger(councils, standing="1"), action="See documented entries",
+        url=_ledger(councils, series=Series.BANKED, standing="exception"), action="See all exceptions",
         count=needs.bounded(excepted),
         items=[Item(words.spoken(entry), entry.get_absolute_url()) for entry in excepted[: needs.SHOWN]],
     )  # fmt: skip

@@ -35,7 +35,7 @@ def returned(councils):
 
 def undocumented(councils):
     """Banked entries of `councils` without a document in force."""
-    return unsigned(councils).filter(Q(state__isnull=True) | Q(state__grade=0)).exclude(state__outcome=RETURNED)
+    return unsigned(councils).filter(Q(state__isnull=True) | Q(state__grade=0))
 
 
 def to_sign(councils, person):

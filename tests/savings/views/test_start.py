@@ -1,0 +1,109 @@
+"""The start page: what it is for a stranger, and for each role what waits for it."""
+
+import pytest
+
+from savings.actions import decision, disputes
+from savings.models import Attempt
+from tests.cast import NOW
+from tests.database import as_role
+from tests.factories import a_file, acting, an_entry
+from tests.savings.reporting.ledger import roll_up, show_to
+
+
+@pytest.fixture(autouse=True)
+def _on_a_day_of_the_cast(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def busy(cast):
+    """Two entries wait, one of them bare; one was returned, one is disputed."""
+    an_entry(cast, month=1, files=[a_file()], ledger_code="R1", reduction_pence=5_000_00)
+    an_entry(cast, month=2)
+    returned = an_entry(cast, month=3, files=[a_file()], ledger_code="R1")
+    with acting(cast.people["ben"]) as how:
+        decision.return_to_recorder(entry=returned, reason="The invoice is for another year", **how)
+    with acting(cast.people["dev"]) as how:
+        disputes.dispute(entry=returned, council=cast.councils["STM"], reason="Ours", **how)
+    roll_up()
+    return cast
+
+
+def cards(page):
+    """Title to count, of what needs this person."""
+    parts = page.text.split('app-card__count">')[1:]
+    return {part.split('govuk-heading-s">')[1].split("<")[0]: int(part.split("<")[0]) for part in parts}
+
+
+def test_a_stranger_reads_what_it_is_and_what_to_do_next(client, cast):
+    page = client.get("/").text
+    assert "Does sharing services between councils really pay?" in page
+    assert page.count("govuk-button--start") == 1
+    assert "£" in page
+    assert "What needs you" not in page
+
+
+def test_an_officer_sees_what_came_back_and_why(busy, sign_in):
+    page = sign_in("asha").get("/")
+    assert cards(page) == {"Sent back to be put right": 1, "Without a document": 1, "Disputed": 1}
+    assert "Ben Carter: “The invoice is for another year”" in page.text
+    assert "Record a saving" in page.text
+
+
+def test_a_lead_sees_the_queue_first(busy, sign_in):
+    found = cards(sign_in("ben").get("/"))
+    assert next(iter(found.items())) == ("To sign off", 2)
+
+
+def test_a_lead_sees_business_cases_somebody_else_drafted(cast, sign_in):
+    case = {"title": "One service", "horizon_year": "2030", "lines": "Northford, REV-01, 2026/27, saving, 5"}
+    assert sign_in("asha").post("/partnerships/north-south/business-cases/new/", case).status_code == 302
+    page = sign_in("ben").get("/")
+    assert cards(page) == {"Business cases to approve": 1}
+    assert "/partnerships/north-south/business-cases/1/" in page.text
+    assert cards(sign_in("asha").get("/")) == {}
+
+
+def test_a_chief_executive_starts_with_the_figures(busy, sign_in):
+    page = sign_in("erin").get("/").text
+    assert "Finance has signed off no saving yet: £3,000 of savings is claimed for Northford since 2025" in page
+    assert "/councils/northford/#how" in page
+
+
+def test_an_auditor_sees_exceptions(busy, sign_in):
+    entry = an_entry(busy, month=5, files=[a_file()], ledger_code="R1")
+    with as_role("worker"):
+        assert cards(sign_in("farah").get("/")) == {}
+    with acting(busy.people["farah"]) as how:
+        decision._decide(entry, "exception", reason="No such invoice", **how)
+    assert cards(sign_in("farah").get("/")) == {"Exceptions not put right": 1}
+
+
+def test_an_administrator_sees_what_could_not_be_worked_out(busy, sign_in):
+    show_to(busy, "sector")
+    roll_up()
+    with as_role("worker"):
+        Attempt.objects.create(partnership=busy.partnership, year=2025, attempts=5, last_error="Boom", parked_at=NOW)
+    page = sign_in("ada").get("/")
+    assert cards(page) == {"Figures that could not be worked out": 1}
+    assert "Boom" in page.text
+
+
+@pytest.mark.parametrize("name", ["asha", "ben", "farah", "cleo", "ada"])
+def test_nobody_is_left_without_a_next_step(cast, sign_in, name):
+    page = sign_in(name).get("/")
+    assert cards(page) == {}
+    assert page.text.count("<h1") == 1
+    assert "See the partnerships" in page.text
+
+
+@pytest.mark.parametrize("name", ["cleo", "dev"])
+def test_others_are_not_told_of_it(busy, sign_in, name):
+    assert "The invoice is for another year" not in sign_in(name).get("/").text
+
+
+@pytest.mark.parametrize(("name", "most"), [("asha", 20), ("ben", 22), ("erin", 15), ("farah", 19), (None, 12)])
+def test_the_page_costs_few_queries(busy, sign_in, django_assert_max_num_queries, name, most):
+    client = sign_in(name)
+    with django_assert_max_num_queries(most):
+        client.get("/")
