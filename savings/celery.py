@@ -32,10 +32,14 @@ def keep_our_logging(**_kwargs: object) -> None:
 
 @worker_init.connect
 def refuse_a_powerful_role(**_kwargs: object) -> None:
-    """A worker that could go round row-level security does not start."""
+    """A worker that could go round row-level security does not start, nor one that cannot ask who it is."""
     from savings.walls import refuse_to_start_without_walls
 
-    refuse_to_start_without_walls()
+    try:
+        refuse_to_start_without_walls()
+    except Exception as refusal:
+        # Celery writes what a receiver raises into the log and starts all the same, unless it means to leave.
+        raise SystemExit(f"{refusal}") from refusal
 
 
 @worker_ready.connect
