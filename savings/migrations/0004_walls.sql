@@ -41,6 +41,22 @@ CREATE FUNCTION scope_has(p_name text) RETURNS boolean LANGUAGE sql STABLE PARAL
     SELECT cardinality(scope_ids(p_name)) > 0
 $$;
 
+CREATE FUNCTION has_member(p_name text, p_partnership bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Whether one of the scope's councils (by the list's name) is or was a member. Runs as the owner, because a policy that
+-- reads the table it guards would ask itself for ever.
+    SELECT EXISTS (SELECT 1 FROM partnerships_membership
+                   WHERE partnership_id = p_partnership AND council_id = ANY (scope_ids(p_name)))
+$$;
+
+CREATE FUNCTION oldest_waiting_mark() RETURNS timestamptz
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- For readiness, asked outside any scope: parked keys wait for a person, not for the worker, and tell nothing of it.
+    SELECT min(m.made_at) FROM savings_mark m WHERE NOT EXISTS (
+        SELECT 1 FROM savings_attempt a
+        WHERE a.partnership_id = m.partnership_id AND a.year = m.year AND a.parked_at IS NOT NULL)
+$$;
+
 REVOKE ALL ON FUNCTION act_open, act_seal, act_note, scope_open, entry_state_refresh FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION act_open, act_seal, scope_open TO banked_app, banked_worker;
 GRANT EXECUTE ON FUNCTION scope_open TO banked_readonly;
@@ -76,11 +92,8 @@ DECLARE
     member_leads text;
     t text;
 BEGIN
-    member_writes := in_scope || ' AND EXISTS (SELECT 1 FROM partnerships_membership m WHERE m.partnership_id = %1$I.partnership_id
-        AND m.council_id = ANY ((SELECT scope_ids(''writes''))::bigint[]))';
-    member_leads := '(' || in_scope || ' AND EXISTS (SELECT 1 FROM partnerships_membership m
-        WHERE m.partnership_id = %1$I.partnership_id AND m.council_id = ANY ((SELECT scope_ids(''leads''))::bigint[])))
-        OR EXISTS (SELECT 1 FROM partnerships_partnership p WHERE p.id = %1$I.partnership_id
+    member_writes := in_scope || ' AND has_member(''writes'', partnership_id)';
+    member_leads := '(' || in_scope || ' AND has_member(''leads'', partnership_id)) OR EXISTS (SELECT 1 FROM partnerships_partnership p WHERE p.id = %1$I.partnership_id
             AND p.founded_by_id = (SELECT scope_person()) AND p.act_id = %1$I.act_id)';
 
     -- the register and the parameters: everybody reads, administrators add
@@ -125,13 +138,13 @@ BEGIN
     -- the promise
     FOREACH t IN ARRAY ARRAY['partnerships_businesscase', 'partnerships_baseline', 'partnerships_plannedline',
         'partnerships_plannedcharge'] LOOP
-        CALL wall(t, in_scope, format(member_writes, t));
+        CALL wall(t, in_scope, member_writes);
     END LOOP;
     CALL wall('partnerships_approval', in_scope, leads || ' AND ' || in_scope);
 
     -- the ledger
     FOREACH t IN ARRAY ARRAY['savings_indicator', 'savings_reading', 'savings_scheme', 'savings_schemestatus'] LOOP
-        CALL wall(t, in_scope, format(member_writes, t));
+        CALL wall(t, in_scope, member_writes);
     END LOOP;
     CALL wall('savings_budgetreduction', own, writes);
     CALL wall('savings_entry', in_scope,
@@ -145,9 +158,7 @@ BEGIN
         || ') OR (outcome IN (''audited'', ''exception'') AND ' || audits || '))');
     CALL wall('savings_dispute', in_scope, in_scope || ' AND ' || writes);
     CALL wall('savings_disputeoutcome', in_scope, in_scope || ' AND ' || leads);
-    CALL wall('savings_distinction', in_scope, in_scope || ' AND EXISTS (SELECT 1 FROM partnerships_membership m
-        WHERE m.partnership_id = savings_distinction.partnership_id
-          AND m.council_id = ANY ((SELECT scope_ids(''leads''))::bigint[]))');
+    CALL wall('savings_distinction', in_scope, in_scope || ' AND has_member(''leads'', partnership_id)');
     CALL wall('savings_return', in_scope,
         in_scope || ' AND ((step = ''submitted'' AND ' || writes || ') OR ' || leads || ')');
 

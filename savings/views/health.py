@@ -48,7 +48,7 @@ def migrations() -> State:
 
 def roll_ups() -> State:
     """Seconds that the oldest stale mark has waited; parked ones are shown elsewhere and are no reason to restart."""
-    age = _one("SELECT extract(epoch FROM clock_timestamp() - min(made_at))::int FROM savings_mark")
+    age = _one("SELECT extract(epoch FROM clock_timestamp() - oldest_waiting_mark())::int")
     return {"ok": age is None or age < LONGEST_WAIT, "oldest_waiting_seconds": age}
 
 

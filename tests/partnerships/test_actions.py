@@ -1,0 +1,67 @@
+"""Founding a partnership and leaving one, as the application's role and with the database's own refusals."""
+
+import datetime
+
+import pytest
+from django.db import transaction
+from django.db.utils import ProgrammingError
+
+from councils.acts import act
+from councils.refusals import Refused
+from partnerships import actions
+from partnerships.models import Membership, Partnership, Service, Vehicle
+from tests.cast import NOW
+from tests.factories import acting
+
+TODAY = NOW.date()
+
+
+def found(cast, by="ben", slug="legal", members=("NFD", "STM")):
+    with acting(cast.people[by]) as how:
+        return actions.found(
+            **how, slug=slug, name="Shared legal", started_on=TODAY, form=Vehicle.Form.SHARED_STAFF,
+            services=list(Service.objects.all()[:1]),
+            members=[{"council": cast.councils[code], "role": "both"} for code in members],
+        )  # fmt: skip
+
+
+def test_a_finance_lead_founds_a_partnership_and_its_members_see_it(cast):
+    partnership = found(cast)
+    for name, sees in (("ben", True), ("asha", True), ("dev", True), ("cleo", False)):
+        with acting(cast.people[name]):
+            assert Partnership.objects.filter(pk=partnership.pk).exists() is sees, name
+
+
+def test_an_officer_does_not_found_one(cast):
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        found(cast, by="asha")
+
+
+def test_an_address_is_used_once(cast):
+    found(cast)
+    with pytest.raises(Refused, match="already a partnership"):
+        found(cast)
+
+
+def test_a_member_leaves_and_the_row_before_stays(cast):
+    with acting(cast.people["dev"]) as how:
+        joined = Membership.objects.get(partnership=cast.partnership, council=cast.councils["STM"])
+        actions.release(membership=joined, ends_on=TODAY + datetime.timedelta(days=90), reason="Notice given", **how)
+        assert Membership.objects.filter(council=cast.councils["STM"]).count() == 2
+        (now,) = Membership.objects.current().filter(council=cast.councils["STM"])
+        assert now.replaces == joined
+
+
+def test_nobody_leaves_before_joining(cast):
+    with acting(cast.people["dev"]) as how, pytest.raises(Refused, match="before it joins"):
+        joined = Membership.objects.get(partnership=cast.partnership, council=cast.councils["STM"])
+        actions.release(membership=joined, ends_on=joined.starts_on, reason="Slip", **how)
+
+
+def test_a_stranger_does_not_admit_themselves(cast):
+    """Cleo's council is no member, so the database refuses her a row in the partnership."""
+    with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+        with acting(cast.people["cleo"]) as how, act(**how, verb="joined") as this:
+            Membership.objects.create(
+                act=this, partnership=cast.partnership, council=cast.councils["WSV"], role="receiver", starts_on=TODAY
+            )
