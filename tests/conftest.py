@@ -8,6 +8,9 @@ from django.test import Client
 
 from tests import cast as standing
 from tests import database
+from tests.look import look
+
+__all__ = ["look"]  # a fixture, for pages in a real browser
 
 
 @pytest.fixture(scope="session")
