@@ -1,5 +1,7 @@
 """Finding councils: by name, kind, nation, region, and whether they still exist. The address holds the view."""
 
+from typing import Any
+
 from django import forms
 
 from .models import Council
@@ -13,6 +15,7 @@ class CouncilFilter(forms.Form):
     Costs one query for the nations and regions that occur.
     """
 
+    fields: dict[str, Any]  # what can be chosen depends on what there is
     use_required_attribute = False
 
     search = forms.CharField(label="Name or code", required=False, max_length=100)

@@ -1,5 +1,7 @@
 """Finding partnerships: by name or member, service, what is held about them, and whether they go on."""
 
+from typing import Any
+
 from django import forms
 from django.db.models import Q
 
@@ -12,6 +14,7 @@ GOES_ON, ENDED = "goes-on", "ended"
 class PartnershipFilter(forms.Form):
     """Reads the address; a value that is not offered filters nothing. `on` is the day of reading. One query."""
 
+    fields: dict[str, Any]  # what can be chosen depends on what there is
     use_required_attribute = False
 
     search = forms.CharField(label="Name or member", required=False, max_length=100)

@@ -44,7 +44,7 @@ class Said(NamedTuple):
 
     @property
     def heading(self):
-        return HEADINGS[self.claim.kind]
+        return HEADINGS[Kind(self.claim.kind)]
 
     @property
     def against(self):
@@ -68,7 +68,7 @@ class Group(NamedTuple):
 class PublicRecord(NamedTuple):
     groups: list[Group]  # all that is not part of the contradiction
     contradiction: Contradiction | None
-    count: int
+    number: int  # of claims
 
 
 def public_record(partnership):

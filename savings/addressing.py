@@ -3,7 +3,7 @@
 from collections import defaultdict
 from urllib.parse import urlencode
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from savings.models.typed import BenefitClass, Kind, Series
 
@@ -46,11 +46,3 @@ def opened(*, council=None, partnership=None, year=None):
 def closed():
     """The same for somebody to whom the entries are not shown: nothing opens."""
     return defaultdict(str)
-
-
-def page(name):
-    """Address of a page; empty while there is none, so that a link is left out rather than broken."""
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""

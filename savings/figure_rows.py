@@ -42,7 +42,7 @@ def of_partnerships(memberships, named, *, council):
 def of_members(memberships, named, *, partnership, open_to_reader):
     """One row for each member there is or was, current ones first; amounts open when the reader may see the entries."""
     found = {each.id: each.figures for each in named}
-    rows = {}
+    rows: dict[int, FigureRow] = {}
     for each in memberships:
         rows.setdefault(
             each.council.pk,

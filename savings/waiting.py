@@ -25,7 +25,7 @@ class Need(NamedTuple):
     text: str
     url: str
     action: str
-    count: int | None = None
+    number: int = 0
     items: list[Item] = []
 
 
@@ -37,7 +37,7 @@ def needs_of(person, rights, today):
         *_for_auditors(rights.councils(AUDITOR)),
         *(_for_administrators() if rights.administers else []),
     ]
-    return [each for each in found if each.count]
+    return [each for each in found if each.number]
 
 
 def _for_recorders(councils):
@@ -48,20 +48,20 @@ def _for_recorders(councils):
         title="Sent back to be put right",
         text="A finance lead returned these. They stay in the ledger unsigned until they are put right.",
         url=_ledger(councils, standing="returned"), action="See all that were returned",
-        count=needs.bounded(back),
+        number=needs.bounded(back),
         items=[Item(words.spoken(e), e.get_absolute_url(), f"{e.returner}: “{e.why}”") for e in back[: needs.SHOWN]],
     )  # fmt: skip
     yield Need(
         title="Without a document",
         text="Nobody can sign these off until something proves them.",
         url=_ledger(councils, series=Series.BANKED, standing="undocumented"), action="Attach what is missing",
-        count=needs.bounded(needs.undocumented(councils)),
+        number=needs.bounded(needs.undocumented(councils)),
     )  # fmt: skip
     yield Need(
         title="Disputed",
         text="Another member says the amount is wrong. It is counted and shown as disputed until that ends.",
         url=_ledger(councils, standing="disputed"), action="See what is disputed",
-        count=needs.bounded(needs.disputed(councils)),
+        number=needs.bounded(needs.disputed(councils)),
     )  # fmt: skip
 
 
@@ -72,14 +72,14 @@ def _for_leads(councils, person, today):
         title="To sign off",
         text="Recorded by others for your council, and not proven until you have seen the documents.",
         url=reverse("savings:sign-off-queue"), action="Open the queue",
-        count=needs.bounded(needs.to_sign(councils, person)),
+        number=needs.bounded(needs.to_sign(councils, person)),
     )  # fmt: skip
     cases = needs.to_approve(councils, person, today)
     yield Need(
         title="Business cases to approve",
         text="Approving one posts its promise for your council, and then it is frozen.",
         url=cases[0].case.get_absolute_url() if cases else "", action="Read the first",
-        count=len(cases),
+        number=len(cases),
         items=[
             Item(str(case), case.get_absolute_url(), f"{case.partnership.name}, for {council.short_name}")
             for case, council in cases[: needs.SHOWN]
@@ -95,15 +95,15 @@ def _for_auditors(councils):
         title="Exceptions not put right",
         text="An auditor took exception to these and they stand as they were.",
         url=_ledger(councils, series=Series.BANKED, standing="exception"), action="See all exceptions",
-        count=needs.bounded(excepted),
+        number=needs.bounded(excepted),
         items=[Item(words.spoken(entry), entry.get_absolute_url()) for entry in excepted[: needs.SHOWN]],
     )  # fmt: skip
     reports = needs.recent_reports(councils)
     yield Need(
         title="Recent evidence reports",
         text="Each says what was claimed, what proves it, who signed, and what is missing.",
-        url=addressing.page("savings:reports"), action="All reports",
-        count=len(reports),
+        url=reverse("savings:reports"), action="All reports",
+        number=len(reports),
         items=[
             Item(
                 each.partnership.name, each.get_absolute_url(),
@@ -120,7 +120,7 @@ def _for_administrators():
         title="Figures that could not be worked out",
         text="Five attempts failed. The pages show what was known before. roll_up --rebuild tries again.",
         url=reverse("readyz"), action="Is everything running?",
-        count=len(machinery.parked),
+        number=len(machinery.parked),
         items=[
             Item(
                 f"{each.partnership.name}, {FinancialYear(each.year).label}", each.partnership.get_absolute_url(),
@@ -133,7 +133,7 @@ def _for_administrators():
         title="Changes waiting to be counted",
         text="A worker counts them within seconds. If this number stays, no worker is running.",
         url=reverse("readyz"), action="Is everything running?",
-        count=machinery.waiting,
+        number=machinery.waiting,
     )  # fmt: skip
 
 

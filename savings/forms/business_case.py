@@ -1,5 +1,7 @@
 """Drafting a business case whole: lines, charges and baselines are pasted, so a spreadsheet needs no retyping."""
 
+from typing import Any
+
 from django import forms
 from django.core.exceptions import ValidationError
 
@@ -29,6 +31,7 @@ RECURRENCE_WORDS = "recurring, one-off or time-limited"
 class BusinessCaseForm(forms.Form):
     """Takes the partnership's `members` (councils), its `schemes`, the day `on`, and the `version` it will be."""
 
+    fields: dict[str, Any]  # the years that can be chosen depend on the day
     use_required_attribute = False
 
     title = forms.CharField(max_length=200, help_text="What is shared, in a few words.")
@@ -125,7 +128,7 @@ class BusinessCaseForm(forms.Form):
         return self.cleaned_data
 
     def _member(self):
-        known = {}
+        known: dict[str, object] = {}
         for council in self.members:
             known |= dict.fromkeys((council.name, council.short_name, council.code, council.slug), council)
         return pasted.one_of(known, "a member")

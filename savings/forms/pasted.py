@@ -47,7 +47,8 @@ def _cells(line):
 
 
 def _row(cells, columns):
-    row, wrong = {}, []
+    row: dict[str, object] = {}
+    wrong: list[tuple[str, str]] = []
     if len(cells) > len(columns):
         wrong.append(("end", f"there are {len(cells)} columns and there should be {len(columns)}."))
     for place, column in enumerate(columns):

@@ -40,7 +40,8 @@ class Promise(NamedTuple):
 
 def promise(lines, charges):
     """The `Promise` in planned lines and charges, whose councils are already read. No query."""
-    cells, councils = defaultdict(Promised), {}
+    cells: defaultdict[tuple[int, int], Promised] = defaultdict(Promised)
+    councils = {}
     for line in lines:
         councils[line.council_id] = line.council
         cells[line.council_id, line.year] += _of_line(line)

@@ -8,12 +8,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from councils.models import Council
-from councils.rights import ADMINISTRATOR, CHIEF, RECORDING
+from councils.rights import CHIEF, RECORDING
 from councils.years import FinancialYear
 from partnerships.models import MapTotal, Partnership, PublicClaim
-from savings import addressing
 from savings.reporting import figures
 from savings.waiting import Item, needs_of
+
+MOST_STANDINGS = 3
 
 
 class Standing(NamedTuple):
@@ -31,39 +32,50 @@ def start(request):
             "retired": MapTotal.objects.exclude(arrangements=None).order_by("published").last(),
         })  # fmt: skip
     today = timezone.localdate(request.now)
+    councils = list(Council.objects.filter(pk__in=request.rights.councils()).order_by("name"))
     return render(request, "savings/start/needs.html", {
         "needs": needs_of(request.person, request.rights, today),
-        "standings": standings(request.rights, today),
+        "standings": standings(councils, request.rights, today),
         "through": FinancialYear.containing(today),
-        "offers": offers(request.rights),
+        "offers": offers(councils, request.rights),
     })  # fmt: skip
 
 
-def standings(rights, today):
-    """Where the councils stand of somebody who looks at the whole: chief executives, and whoever only reads."""
-    ids = rights.councils(CHIEF) or (rights.councils() - rights.councils(*RECORDING))
-    councils = Council.objects.filter(pk__in=ids).order_by("name") if ids else []
-    return [_standing(council, figures.council_figures(council, today)) for council in councils]
+def standings(councils, rights, today):
+    """Where councils stand, for somebody who looks at the whole: chief executives, and whoever only reads.
+
+    One query each, so somebody of many councils is offered their pages instead.
+    """
+    looked_at = rights.councils(CHIEF) or (rights.councils() - rights.councils(*RECORDING))
+    if len(looked_at) > MOST_STANDINGS:
+        return []
+    return [
+        _standing(council, figures.council_figures(council, today)) for council in councils if council.pk in looked_at
+    ]
 
 
 def _standing(council, found):
     return Standing(council, figures.sentence(found.total, council.short_name, found.since), found.total)
 
 
-def offers(rights):
+def offers(councils, rights):
     """What this person could do next, when nothing needs them and also when something does."""
     offered = []
     if rights.records:
         offered.append(Item("Record a saving", reverse("savings:entry-new"), "with its proof, on one screen"))
-    if rights.held - {(None, ADMINISTRATOR)}:
-        offered.append(Item("Search the ledger", reverse("savings:ledger"), "every entry of your partnerships"))
-        offered.append(
-            Item("Make an evidence report", addressing.page("savings:report-new"), "a PDF that an auditor can trace")
-        )
+    offered += [
+        Item(f"See where {council.short_name} stands", council.get_absolute_url(), "promised, claimed, counted, proven")
+        for council in councils
+    ]
+    if councils:
+        offered += [
+            Item("Search the ledger", reverse("savings:ledger"), "every entry of your partnerships"),
+            Item("Make an evidence report", reverse("savings:report-new"), "a PDF that an auditor can trace"),
+        ]
     if rights.administers:
         offered.append(Item("See whether everything is running", reverse("readyz"), "database, broker and worker"))
-    offered += [
+    return [
+        *offered,
         Item("See the partnerships", reverse("partnerships:list"), "yours and those on the public record"),
         Item("See the councils", reverse("councils:list"), "every one since 2009"),
     ]
-    return [each for each in offered if each.url]
