@@ -97,7 +97,7 @@ def what_raises(entry, where):
     if where.grade == 0:
         return "Attach a document that proves it. Then it can be signed off."
     if where.returned:
-        return "It was returned. Put right what was asked for; then it can be signed off."
+        return "Attach what was asked for. Then it waits to be signed off again."
     if where.exception:
         return "An auditor took exception to it. Put right what was found; then it can be signed off again."
     return f"A finance lead of {council} other than {recorder} can sign it off."

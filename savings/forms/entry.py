@@ -45,13 +45,18 @@ RECURRENCES = {
     Recurrence.TIME_LIMITED: "Comes back until a date that is known",
 }
 
+#: The order of the page, which is the order of the error summary.
+ON_THE_PAGE = (
+    "token", "council", "scheme", "kind", "benefit_class", "recurrence", "amount", "year", "month", "series",
+    "funded_by", "ledger_code", "reduction", "file_1", "title_1", "file_2", "title_2", "file_3", "title_3",
+)  # fmt: skip
 
-def hinted(hints):
-    """Choices in the order of `hints`, each with its line of help."""
-    return {
-        "choices": [(c.value, c.label) for c in hints],
-        "widget": HintedRadios({"class": "govuk-radios--small"}, hints=hints),
-    }
+
+def hinted(hints, ask):
+    """A field's choices in the order of `hints`, each with its line of help; `ask` is said when none is chosen."""
+    radios = HintedRadios({"class": "govuk-radios--small"}, hints=hints)
+    choices = [(choice.value, choice.label) for choice in hints]
+    return {"choices": choices, "widget": radios, "error_messages": {"required": ask}}
 
 
 class EntryForm(FilesForm):
@@ -70,11 +75,14 @@ class EntryForm(FilesForm):
         Council.objects.none(), to_field_name="code", label="Council", empty_label="Choose",
         error_messages={"invalid_choice": "You cannot record for that council."},
     )  # fmt: skip
-    scheme = forms.ChoiceField(label="Scheme", error_messages={"invalid_choice": "Choose a scheme from the list."})
-    series = forms.ChoiceField(label="Has it happened?", initial=Series.BANKED, **hinted(SERIES))
-    kind = forms.ChoiceField(label="What is it?", **hinted(KINDS))
-    benefit_class = forms.ChoiceField(label="Class of saving", required=False, **hinted(CLASSES))
-    recurrence = forms.ChoiceField(label="Does it come back?", required=False, **hinted(RECURRENCES))
+    scheme = forms.ChoiceField(
+        label="Scheme",
+        error_messages={"required": "Choose a scheme.", "invalid_choice": "Choose a scheme from the list."},
+    )
+    series = forms.ChoiceField(label="Has it happened?", **hinted(SERIES, "Say whether it has happened."))
+    kind = forms.ChoiceField(label="What is it?", **hinted(KINDS, "Choose what it is."))
+    benefit_class = forms.ChoiceField(label="Class of saving", **hinted(CLASSES, "Choose the class of saving."))
+    recurrence = forms.ChoiceField(label="Does it come back?", **hinted(RECURRENCES, "Say whether it comes back."))
     year = forms.ChoiceField(label="Financial year", error_messages={"invalid_choice": "Choose a year from the list."})
     month = forms.ChoiceField(
         label="Month",
@@ -83,7 +91,10 @@ class EntryForm(FilesForm):
             (WHOLE_YEAR, "Whole year"),
             *((str(number), name) for number, name in enumerate(MONTHS, start=1)),
         ],
-        error_messages={"invalid_choice": "Choose a month from April to March, or the whole year."},
+        error_messages={
+            "required": "Choose a month, or the whole year.",
+            "invalid_choice": "Choose a month from April to March, or the whole year.",
+        },
     )
     amount = MoneyField(label="Amount", help_text="Pounds and pence in the prices of the time. A cost is positive too.")
     ledger_code = forms.CharField(
@@ -113,6 +124,7 @@ class EntryForm(FilesForm):
         usual = {"token": uuid.uuid4(), "year": str(this_year.start), "series": Series.BANKED}
         kwargs["initial"] = {**usual, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
+        self.order_fields(ON_THE_PAGE)
         mine = rights.councils(*RECORDING)
         council = self.fields["council"]
         council.queryset = Council.objects.filter(pk__in=mine).order_by("name")

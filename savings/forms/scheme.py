@@ -31,8 +31,8 @@ class SchemeForm(forms.Form):
     owner = forms.CharField(
         max_length=120, label="Who answers for it", help_text="A job title, such as Head of revenues; not a name."
     )
-    benefit_class = forms.ChoiceField(label="Class of saving", **hinted(CLASSES))
-    recurrence = forms.ChoiceField(label="Does it come back?", **hinted(RECURRENCES))
+    benefit_class = forms.ChoiceField(label="Class of saving", **hinted(CLASSES, "Choose the class of saving."))
+    recurrence = forms.ChoiceField(label="Does it come back?", **hinted(RECURRENCES, "Say whether it comes back."))
     last_year = forms.TypedChoiceField(
         label="Last year, when it is time-limited", required=False, coerce=int, empty_value=None
     )
@@ -43,9 +43,10 @@ class SchemeForm(forms.Form):
     def __init__(self, *args, rights, this_year, **kwargs):
         super().__init__(*args, **kwargs)
         member = Membership.objects.current().filter(council__in=rights.councils(*RECORDING))
-        self.fields["partnership"].queryset = Partnership.objects.filter(
-            pk__in=member.values("partnership")
-        ).order_by("name")  # fmt: skip
+        mine = Partnership.objects.filter(pk__in=member.values("partnership")).order_by("name")
+        self.fields["partnership"].queryset = mine
+        if not self.initial.get("partnership") and len(only := mine[:2]) == 1:
+            self.initial["partnership"] = only[0].slug
         self.fields["service"].queryset = Service.objects.order_by("name")
         years = range(this_year.start, this_year.start + 16)
         self.fields["last_year"].choices = [("", "None"), *((str(y), FinancialYear(y).label) for y in years)]

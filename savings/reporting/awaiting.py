@@ -5,7 +5,7 @@ Each pile is one query of bounded size, oldest first, so that a queue of a thous
 
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 
 from savings.models import Decision, Entry, Support
 from savings.models.typed import BenefitClass, Kind
@@ -36,10 +36,14 @@ def unsigned(councils):
 
 
 def awaiting(person, councils):
-    """The `Awaiting` of a finance lead of `councils` (ids). Seven queries at most."""
+    """The `Awaiting` of a finance lead of `councils` (ids). Seven queries at most.
+
+    What was returned waits again once a document has been attached since; `entry.answered` says so.
+    """
+    everything = unsigned(councils).annotate(answered=_answered())
+    returned = Q(state__outcome=Decision.Outcome.RETURNED)
     waiting = (
-        unsigned(councils)
-        .exclude(state__outcome=Decision.Outcome.RETURNED)
+        everything.exclude(returned & Q(answered=False))
         .select_related("council", "partnership", "scheme", "recorded_by", "state")
         .prefetch_related(Prefetch("supports", supports_in_force(), to_attr="shown"))
     )
@@ -49,14 +53,19 @@ def awaiting(person, councils):
         list(pile[: MOST + 1])
         for pile in (others.filter(signable), others.exclude(signable), waiting.filter(recorded_by=person))
     )
-    returned = unsigned(councils).filter(state__outcome=Decision.Outcome.RETURNED)
     return Awaiting(
         ready[:MOST],
         hindered[:MOST],
         own[:MOST],
-        returned=returned.order_by()[:MOST].count(),
+        returned=everything.filter(returned, answered=False).order_by()[:MOST].count(),
         more=max(len(ready), len(hindered), len(own)) > MOST,
     )
+
+
+def _answered():
+    """Whether a document was attached since the latest decision; for one not decided on, no."""
+    decided = Decision.objects.filter(entry=OuterRef(OuterRef("pk"))).order_by("-pk").values("act")[:1]
+    return Exists(Support.objects.filter(entry=OuterRef("pk"), withdraws__isnull=True, act__gt=Subquery(decided)))
 
 
 def supports_in_force():

@@ -4,7 +4,7 @@ import datetime
 from typing import NamedTuple
 
 from councils.models import Act, Event
-from savings.models import Entry, Support
+from savings.models import Decision, Entry, Support
 from savings.words import spoken
 
 
@@ -32,6 +32,7 @@ def entries_to_tell():
 class Story(NamedTuple):
     supports: list[Support]  # in force, oldest first
     withdrawn: list[Support]
+    decision: Decision | None  # the latest, which holds
     disputes: list
     happenings: list[Happening]  # oldest first
     act: Act | None  # None when the reader may not see the stream it is on
@@ -42,6 +43,7 @@ def story(entry):
     """The `Story` of `entry`. At most seven queries, however much happened."""
     supports = list(entry.supports.select_related("document__uploaded_by", "withdrawn_by").order_by("pk"))
     given = [support for support in supports if not support.withdraws_id]
+    decisions = list(entry.decisions.select_related("decided_by").order_by("pk"))
     disputes = list(entry.disputes.select_related("raised_by", "council", "ended__decided_by").order_by("pk"))
     acts = {act.pk: act for act in Act.objects.filter(pk__in=_acts(entry, supports)).select_related("person")}
     happenings = [
@@ -49,7 +51,7 @@ def story(entry):
         *_documents(given, supports, acts),
         *(
             Happening(decision.decided_at, decision.decided_by.name, DECIDED[decision.outcome], decision.reason)
-            for decision in entry.decisions.select_related("decided_by").order_by("pk")
+            for decision in decisions
         ),
         *_disputes(disputes),
     ]
@@ -59,6 +61,7 @@ def story(entry):
     return Story(
         supports=[support for support in given if not hasattr(support, "withdrawn_by")],
         withdrawn=[support for support in given if hasattr(support, "withdrawn_by")],
+        decision=decisions[-1] if decisions else None,
         disputes=disputes,
         happenings=sorted(happenings, key=lambda happening: happening.at),
         act=acts.get(entry.act_id),

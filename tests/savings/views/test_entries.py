@@ -59,8 +59,8 @@ REFUSED = {
     "negative": ({"amount": "-5"}, "A negative amount is only for a quarter that is already closed."),
     "before joining": ({"year": "2019"}, "Northford Council had not joined North and South Revenues by that period."),
     "another council": ({"council": "STM"}, "You cannot record for that council."),
-    "no month": ({"month": ""}, "Choose month"),
-    "no class": ({"benefit_class": ""}, "Choose class of saving"),
+    "no month": ({"month": ""}, "Choose a month, or the whole year."),
+    "no class": ({"benefit_class": ""}, "Choose the class of saving."),
     "a new budget without its reduction": ({"reduction": ""}, "Budget R100 is new for Northford Council in 2025/26."),
     "more than its budget": (
         {"reduction": "1000"},

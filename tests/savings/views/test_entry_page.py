@@ -5,7 +5,7 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from savings.actions import decision, disputes, entries
+from savings.actions import decision, disputes, entries, evidence
 from savings.models import Decision, Dispute, DisputeOutcome, Entry
 from tests import factories
 from tests.savings.views.test_entries import a_pdf, seen_by
@@ -106,7 +106,7 @@ def test_a_reversal_and_what_it_reverses_are_one_story(cast, sign_in, documented
     assert answer.redirect_chain[0][0] == reversal.get_absolute_url()
     assert "Reversed: £1,000.00 for the whole of 2025/26 on REV-01. The two come to nothing." in answer.text
     assert "This takes back" in answer.text
-    assert "Documented" in answer.text
+    assert "of what was documented" in answer.text
     before = asha.get(at("entry", documented)).text
     assert "This amount was taken back on" in before
     assert "“Counted twice”" in before
@@ -139,8 +139,6 @@ def test_a_lead_signs_off_what_was_shown(cast, sign_in, documented):
 
 
 def test_a_document_attached_meanwhile_has_to_be_looked_at(cast, sign_in, documented):
-    from savings.actions import evidence
-
     with seen_by(cast, "ben"):
         shown = documented.supports.get().public_id
     with factories.acting(cast.people["asha"]) as how:
@@ -169,7 +167,8 @@ def test_what_is_returned_says_why_to_its_recorder(cast, sign_in, documented):
     page = sign_in("asha").get(at("entry", documented)).text
     assert "Returned" in page
     assert "Which month is this for?" in page
-    assert "It was returned. Put right what was asked for" in page
+    assert "Ben Carter returned it on" in page
+    assert "Attach what was asked for." in page
 
 
 def test_a_partner_disputes_and_the_claimant_concedes(cast, sign_in, documented):

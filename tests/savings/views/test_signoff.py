@@ -3,6 +3,7 @@
 import pytest
 from django.urls import reverse
 
+from savings.actions import entries, evidence
 from savings.models import Decision, Entry
 from tests import factories
 from tests.savings.views.test_entries import seen_by
@@ -65,6 +66,19 @@ def test_returning_needs_a_reason_and_keeps_the_ticks(cast, sign_in):
     assert "1 returned and not yet put right" in answer.text
 
 
+def test_what_was_returned_waits_again_once_it_is_answered(cast, sign_in):
+    row = ready(cast, 1)
+    ben = sign_in("ben")
+    ben.post(QUEUE, ticking(cast, row, do="return", reason="Which post is it?"))
+    assert row.get_absolute_url() not in ben.get(QUEUE).text
+    with factories.acting(cast.people["asha"]) as how:
+        evidence.attach(entry=row, files=[factories.a_file("List.pdf", factories.PDF + b"2", title="Post list")], **how)
+    page = ben.get(QUEUE).text
+    assert "Ready for you to sign off (1)" in page
+    assert "Returned, answered" in page
+    assert "not yet put right" not in page
+
+
 def test_nothing_ticked_says_so(sign_in, cast):
     ready(cast, 1)
     answer = sign_in("ben").post(QUEUE, {"do": "sign"})
@@ -88,8 +102,6 @@ def test_anothers_entry_slipped_in_is_passed_over(cast, sign_in):
 
 
 def test_a_reversed_entry_waits_for_nobody(cast, sign_in):
-    from savings.actions import entries
-
     row = ready(cast, 1)
     with factories.acting(cast.people["asha"]) as how:
         entries.reverse(entry=row, reason="Wrong", **how)
