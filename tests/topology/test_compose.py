@@ -32,8 +32,8 @@ def test_each_process_knows_no_more_passwords_than_it_needs():
     def knows(service):
         return {url for url in SERVICES[service]["environment"] if url.endswith("DATABASE_URL")}
 
-    assert knows("web") == {"DATABASE_URL"}
-    assert knows("worker") == knows("beat") == {"DATABASE_URL", "WORKER_DATABASE_URL"}
+    assert knows("web") == knows("beat") == {"DATABASE_URL"}
+    assert knows("worker") == {"DATABASE_URL", "WORKER_DATABASE_URL"}
     assert knows("migrate") == {"DATABASE_URL", "WORKER_DATABASE_URL", "OWNER_DATABASE_URL"}
 
 
