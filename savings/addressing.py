@@ -18,7 +18,7 @@ def opened(*, council=None, partnership=None, year=None):
     """Addresses of what a row of figures is made of, by name of the figure. `year` is a financial-year start.
 
     `counted` and `proven` have none: which claims count is decided for whole lines, not by a filter of entries. Nor has
-    `promised` without a year: what is promised goes on after the day of reading, and the total does not.
+    `promised`: only the version in force is promised, up to the year of reading; the list holds every version and year.
     """
     where = {
         "council": council.slug if council else None,
@@ -27,10 +27,8 @@ def opened(*, council=None, partnership=None, year=None):
     }
     banked = where | {"series": Series.BANKED}
     saving = banked | {"kind": Kind.SAVING}
-    projected = where | {"series": Series.PROJECTED, "kind": Kind.SAVING, "benefit_class": BenefitClass.CASH_RELEASING}
     return {
         "everything": entries(**where),
-        "promised": entries(**projected) if year else "",
         "claimed": entries(**saving, benefit_class=BenefitClass.CASH_RELEASING),
         "unsigned": entries(**banked, standing="unsigned"),
         "one_off_cost": entries(**banked, kind=Kind.ONE_OFF_COST),

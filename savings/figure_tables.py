@@ -15,7 +15,7 @@ NOTHING, NOT_YET = "none recorded", "not yet"
 def taken_apart(total: Figures, opens):
     """How each of the four net figures is made: savings, less costs, charges, net."""
     savings = [
-        Cell(pounds(total.promised), opens["promised"]),
+        Cell(pounds(total.promised)),
         Cell(pounds(total.claimed), opens["claimed"]),
         Cell(pounds(total.counted)),
         Cell(pounds(total.proven)),

@@ -80,14 +80,14 @@ def year(cell):
 
 def one_of(known, what):
     """A reader of names: `known` holds what each spelling stands for; the nearest known name is offered."""
-    folded = {str(name).casefold(): value for name, value in known.items()}
+    folded = {str(name).casefold(): name for name in known}
 
     def read_name(cell):
         found = folded.get(cell.casefold())
         if found is None:
             near = difflib.get_close_matches(cell.casefold(), folded, n=1)
-            hint = f" Did you mean “{near[0]}”?" if near else ""
+            hint = f" Did you mean “{folded[near[0]]}”?" if near else ""
             raise Unreadable(f"“{cell}” is not {what}.{hint}")
-        return found
+        return known[found]
 
     return read_name

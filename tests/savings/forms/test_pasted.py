@@ -33,7 +33,7 @@ def test_every_problem_is_said_at_once():
     assert [complaint.split(":")[0] for complaint in found.complaints] == [
         "Line 1, member", "Line 1, year", "Line 1, amount", "Line 2, end", "Line 2, amount",
     ]  # fmt: skip
-    assert "Did you mean “northford”?" in found.complaints[0]
+    assert "Did you mean “Northford”?" in found.complaints[0]
 
 
 def test_a_missing_cell_is_named():
