@@ -55,18 +55,24 @@ def release(*, membership, by, at, ends_on, reason):
     if ends_on <= membership.starts_on:
         raise Refused("A council cannot leave before it joins.", field="ends_on")
     with act(by=by, at=at, verb="released", subject=f"membership:{membership.public_id}", reason=reason) as this:
-        return Membership.objects.create(
-            act=this,
-            partnership=membership.partnership,
-            council=membership.council,
-            role=membership.role,
-            host=membership.host,
-            starts_on=membership.starts_on,
-            ends_on=ends_on,
-            cost_share_bps=membership.cost_share_bps,
-            gain_share_bps=membership.gain_share_bps,
-            replaces=membership,
-        )
+        return _until(this, membership, ends_on)
+
+
+def _until(this, membership, ends_on):
+    """The row that says `membership` lasts until `ends_on`, in its place."""
+    return Membership.objects.create(
+        act=this,
+        partnership_id=membership.partnership_id,
+        council_id=membership.council_id,
+        role=membership.role,
+        host=membership.host,
+        starts_on=membership.starts_on,
+        starts_precision=membership.starts_precision,
+        ends_on=ends_on,
+        cost_share_bps=membership.cost_share_bps,
+        gain_share_bps=membership.gain_share_bps,
+        replaces=membership,
+    )
 
 
 @transaction.atomic
@@ -78,7 +84,13 @@ def show_to(*, partnership, who, by, at):
 
 @transaction.atomic
 def end(*, partnership, by, at, ended_on, why):
+    """The partnership ends, and with it every membership that has not ended before; returns the `Ending`."""
+    if ended_on <= partnership.started_on:
+        raise Refused("A partnership cannot end before it starts.", field="ended_on")
     with act(by=by, at=at, verb="ended", subject=f"partnership:{partnership.slug}", reason=why) as this:
+        for membership in partnership.memberships.current().order_by("pk"):
+            if membership.ends_on is None or membership.ends_on > ended_on:
+                _until(this, membership, ended_on)
         return Ending.objects.create(act=this, partnership=partnership, ended_on=ended_on, why=why)
 
 

@@ -103,8 +103,6 @@ ARRANGEMENT = Arrangement(
 def turns(dates):
     ended_on = dates.day(5, 4, 1)
     yield Deed(dates.day(4, 12, 8), (LEAD, WESTHOLME), _end(ended_on))
-    for day, member in enumerate(MEMBERS, start=9):
-        yield Deed(dates.day(4, 12, day), (LEAD, member.council), _leave(member.council, ended_on))
 
 
 def _end(ended_on):
@@ -115,13 +113,3 @@ def _end(ended_on):
         )  # fmt: skip
 
     return end
-
-
-def _leave(council, ends_on):
-    def leave(world, by, at):
-        membership = world.partnerships[SLUG].memberships.current().get(council=world.councils[council])
-        arrangements.release(
-            membership=membership, by=by, at=at, ends_on=ends_on, reason="The partnership ends on that day."
-        )
-
-    return leave

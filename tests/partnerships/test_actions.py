@@ -11,7 +11,7 @@ from councils.refusals import Refused
 from partnerships import actions
 from partnerships.models import Membership, Partnership, Service, Vehicle
 from tests.cast import NOW
-from tests.factories import acting
+from tests.factories import acting, an_entry
 
 TODAY = NOW.date()
 
@@ -65,3 +65,11 @@ def test_a_stranger_does_not_admit_themselves(cast):
             Membership.objects.create(
                 act=this, partnership=cast.partnership, council=cast.councils["WSV"], role="receiver", starts_on=TODAY
             )
+
+
+def test_a_partnership_that_ends_takes_its_memberships_with_it(cast):
+    with acting(cast.people["ben"]) as how:
+        actions.end(partnership=cast.partnership, ended_on=TODAY, why="Councils reorganised", **how)
+        assert {member.ends_on for member in cast.partnership.memberships.current()} == {TODAY}
+    with pytest.raises(Refused, match="left"):
+        an_entry(cast, year=2027)

@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection, connections, transaction
+from django.test import override_settings
 from django.utils import timezone
 from pypdf import PdfReader
 
@@ -74,7 +75,9 @@ def told(name, as_of=None):
     mine = f"{name}_demo"
     database.clone(mine, of=database.EMPTY)
     database.use(mine)
+    here = override_settings(DATA_DIR=settings.DATA_DIR / mine)  # the passwords are kept there, and others test too
     try:
+        here.enable()
         database.set_role(connection, "worker")
         system = Person.objects.get(system=True)
         with Loading(by=system, at=datetime.datetime(2020, 1, 1, tzinfo=LONDON)) as loading:
@@ -84,6 +87,7 @@ def told(name, as_of=None):
             rollups.drain()
         yield
     finally:
+        here.disable()
         database.use(name)
 
 
