@@ -14,6 +14,7 @@ from datetime import timedelta
 from celery import shared_task
 from django.db import connection, transaction
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from councils.refusals import Refused
 from councils.requests import request_id
@@ -50,7 +51,7 @@ def ask(*, kind, by, at):
 def _ring(pk):
     try:
         run.delay(pk)
-    except OSError as away:
+    except (OSError, OperationalError) as away:
         log.warning("the broker did not answer; the sweep will find the job", extra={"facts": {"error": str(away)}})
 
 

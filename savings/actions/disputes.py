@@ -31,7 +31,12 @@ def end_dispute(*, dispute, outcome, council, by, at, reason):
         raise Refused("You cannot decide a dispute you raised yourself. You can withdraw it.")
     if dispute.entry.recorded_by_id == by.pk and outcome == DisputeOutcome.Outcome.DISMISSED:
         raise Refused("You cannot dismiss a dispute about an amount you recorded yourself. Another lead decides it.")
-    with act(by=by, at=at, verb="ended dispute", subject=f"dispute:{dispute.public_id}", reason=reason) as this:
+    if DisputeOutcome.objects.filter(dispute=dispute).exists():
+        raise Refused("That dispute has already ended.")
+    with (
+        act(by=by, at=at, verb="ended dispute", subject=f"dispute:{dispute.public_id}", reason=reason) as this,
+        ledger_words(),
+    ):
         ended = DisputeOutcome.objects.create(
             act=this, dispute=dispute, entry_id=dispute.entry_id, partnership_id=dispute.partnership_id,
             council=council, outcome=outcome, reason=reason, decided_by=by, decided_at=at,

@@ -3,6 +3,7 @@
 import logging
 
 from django.db import connection, transaction
+from kombu.exceptions import OperationalError
 
 log = logging.getLogger(__name__)
 
@@ -21,5 +22,5 @@ def _send():
 
     try:
         drain.delay()
-    except OSError as away:
+    except (OSError, OperationalError) as away:
         log.warning("the broker did not answer; the sweep will find the marks", extra={"facts": {"error": str(away)}})
