@@ -1,6 +1,7 @@
 """The pages people judge by, in Chromium at both widths: policy, console, accessibility, nothing too wide."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.cast import NOW
 from tests.factories import a_proven_entry, an_entry
@@ -38,8 +39,7 @@ def test_nothing_is_wrong_with_what_people_judge_by(look, ledger, site, page, wi
 @pytest.mark.browser
 def test_charts_are_drawn_and_without_script_their_tables_stand(look, ledger, site, page, browser):
     page.goto(f"{site('erin')}/partnerships/north-south/")
-    page.wait_for_selector("#members ~ *, .app-chart[data-drawn]")
-    assert page.locator(".app-chart[data-drawn]").count() == 2
+    expect(page.locator(".app-chart[data-drawn]")).to_have_count(2, timeout=20_000)
     plain = browser.new_context(java_script_enabled=False)
     plain.add_cookies(page.context.cookies())
     still = plain.new_page()

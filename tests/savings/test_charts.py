@@ -2,7 +2,7 @@
 
 import plotly.graph_objects as go
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from councils.money import pounds, short_pounds
@@ -10,6 +10,8 @@ from savings import charts
 from savings.reporting.figures import Figures, Named, Point
 
 DRAWN = {"scatter", "bar"}  # what the served bundle draws
+#: The first example imports plotly's validators, and a busy machine is no failure.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 PENCE = st.integers(-(10**11), 10**11)
 
 
@@ -29,7 +31,7 @@ def named(name, **figures):
     return Named(len(name), name, name.lower(), Figures(entries=1, **figures))
 
 
-@settings(deadline=None)  # the first example imports plotly
+@PATIENT
 @given(st.lists(st.tuples(PENCE, PENCE, PENCE, PENCE), min_size=1, max_size=6))
 def test_plotly_takes_every_curve_and_its_table_says_the_same(nets):
     chart = charts.cumulative(points(*nets), now=2022 + len(nets) - 1)
@@ -76,7 +78,7 @@ def test_without_figures_there_is_no_chart():
     assert charts.members([], name="Five Rivers") is None
 
 
-@settings(deadline=None)  # the first example imports plotly
+@PATIENT
 @given(st.lists(PENCE, min_size=1, max_size=5))
 def test_losers_are_named_and_drawn_below_nought(nets):
     members = [named("ABCDE"[place], counted=net) for place, net in enumerate(nets)]
