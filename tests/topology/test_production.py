@@ -196,7 +196,6 @@ def errand(stack):
     began = time.monotonic()
     signed = ben.send(entry.path, {"reason": ""}, to=f"{entry.path}sign-off/")
     assert "Signed off: £1,234.56" in signed.text, signed.said()
-    began = time.monotonic()
     proven = "SELECT sum(proven_pence) FROM savings_rollup WHERE audience = 'members'"
     stack.until("the roll-up", lambda: sql(stack, proven) == [(123456,)])
     stack.say(f"a finance lead signed it off and it was rolled up, all within {time.monotonic() - began:.1f} s")
