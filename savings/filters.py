@@ -2,13 +2,12 @@
 
 import django_filters
 from django import forms
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models import Exists, OuterRef, Q
 
 from councils.models import Council
 from councils.years import FinancialYear
 from partnerships.models import Membership, Partnership
-from savings.models import Decision, Entry, Scheme
+from savings.models import Decision, Entry, EntryState, Scheme
 from savings.models.typed import BenefitClass, Kind, Series
 
 ANY = "Any"
@@ -87,11 +86,21 @@ class EntryFilter(django_filters.FilterSet):
             return rows.filter(state__outcome=Decision.Outcome.RETURNED, reversed_by__isnull=True)
         if chosen == "exception":
             return rows.filter(state__outcome=Decision.Outcome.EXCEPTION, reversed_by__isnull=True)
-        grade = Coalesce("reverses__state__grade", "state__grade", 0)
         if chosen in ("unsigned", "undocumented"):
-            below = 2 if chosen == "unsigned" else 1
-            return rows.alias(grade=grade).filter(grade__lt=below, reverses__isnull=True, reversed_by__isnull=True)
-        return rows.alias(grade=grade).filter(grade=int(chosen))
+            enough = 2 if chosen == "unsigned" else 1
+            has = Exists(EntryState.objects.filter(entry=OuterRef("pk"), grade__gte=enough))
+            taken_back = Exists(Entry.objects.filter(reverses=OuterRef("pk")))
+            return rows.filter(~has, ~taken_back, reverses__isnull=True)
+        return self._graded(rows, int(chosen))
+
+    @staticmethod
+    def _graded(rows, grade):
+        """Entries of that grade; a reversal has that of what it reverses. Asked row by row, newest first, until enough
+        are found: joined, PostgreSQL would join the whole ledger first."""
+        states = EntryState.objects.filter(grade=grade) if grade else EntryState.objects.filter(grade__gt=0)
+        own = Exists(states.filter(entry=OuterRef("pk")))
+        reversed_ = Exists(states.filter(entry=OuterRef("reverses")))
+        return rows.filter(own | reversed_) if grade else rows.filter(~own, ~reversed_)
 
     def by_me(self, rows, _name, _value):
         return rows.filter(recorded_by=self.person)

@@ -1,16 +1,18 @@
 """The ledger as a table."""
 
 import django_tables2 as tables
+from django.core.paginator import Paginator
 from django.utils.html import format_html
+from django_tables2.rows import BoundRows
 
 from councils.columns import GovukTable, MoneyColumn
 from savings import words
+from savings.reporting.listing import listed
 
 
 class EntryTable(GovukTable):
-    """Entries with their scheme, council and standing. Select what `words.standing` reads, and the names."""
+    """Entries with their scheme, council and standing; `show` puts a page of a `Listing` in it."""
 
-    caption = "Entries"
     row_header = "scheme"
     stacked = True
 
@@ -21,6 +23,15 @@ class EntryTable(GovukTable):
     amount_pence = MoneyColumn(verbose_name="Amount")
     standing = tables.TemplateColumn("{% load ledger %}{% standing record %}", orderable=False, verbose_name="Standing")
     recorded_at = tables.Column(order_by="pk", verbose_name="Recorded", attrs={"td": {"class": "app-nowrap"}})
+
+    def show(self, found, *, page, per_page):
+        """Read one page of `found` (a `Listing`) whole, and no other; a page that is none is the first or the last."""
+        many = len(found.ids)
+        self.caption = f"{'More than ' if found.overflows else ''}{many:,} entr{'y' if many == 1 else 'ies'}"
+        self.empty_text = "No entry matches. Remove a filter, or search for something else."
+        self.paginator = Paginator(found.ids, per_page)
+        self.page = self.paginator.get_page(page)
+        self.page.object_list = BoundRows(listed(self.page.object_list), table=self)
 
     def render_scheme(self, record):
         return format_html(

@@ -1,17 +1,20 @@
 """What waits for a finance lead: banked entries of their councils that nobody has signed off, in three piles.
 
-Each pile is one query of bounded size, oldest first, so that a queue of a thousand costs what a queue of ten does.
+Each pile is found by ids, at most `MOST`, oldest first, and then read whole: a queue of a thousand, or a ledger of a
+million, costs what a small one does.
 """
 
 from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 
-from savings.models import Decision, Entry, Support
+from savings.models import Decision, Entry, EntryState, Support
 from savings.models.typed import BenefitClass, Kind
 
 MOST = 100  # entries of one pile on one page
+NEWEST = 10_000  # entries among which those without any document are looked for: nothing else tells them apart
 LACKS_BUDGET = Q(kind=Kind.SAVING, benefit_class=BenefitClass.CASH_RELEASING, budget_reduction__isnull=True)
+RETURNED = Q(state__outcome=Decision.Outcome.RETURNED)
 
 
 class Awaiting(NamedTuple):
@@ -24,41 +27,57 @@ class Awaiting(NamedTuple):
     more: bool
 
 
-def unsigned(councils):
-    """Banked entries of `councils` (ids) that stand, below grade 2, oldest first."""
-    return (
-        Entry.objects.banked()
-        .filter(council__in=councils, reverses__isnull=True)
-        .filter(~Exists(Entry.objects.filter(reverses=OuterRef("pk"))))
-        .filter(Q(state__isnull=True) | Q(state__grade__lt=2))
-        .order_by("pk")
-    )
-
-
 def awaiting(person, councils):
-    """The `Awaiting` of a finance lead of `councils` (ids). Seven queries at most.
+    """The `Awaiting` of a finance lead of `councils` (ids). Six queries.
 
     What was returned waits again once a document has been attached since; `entry.answered` says so.
     """
-    everything = unsigned(councils).annotate(answered=_answered())
-    returned = Q(state__outcome=Decision.Outcome.RETURNED)
-    waiting = (
-        everything.exclude(returned & Q(answered=False))
+    documented = _standing(councils).filter(state__grade=1).annotate(answered=_answered())
+    waiting = documented.exclude(RETURNED & Q(answered=False)).order_by("pk")
+    own = Q(recorded_by=person)
+    ready, stuck, bare = (
+        list(found.values_list("pk", flat=True)[: MOST + 1])
+        for found in (waiting.exclude(own | LACKS_BUDGET), waiting.filter(own | LACKS_BUDGET), _bare(councils))
+    )
+    entries = _read([*ready[:MOST], *stuck[:MOST], *bare[:MOST]])
+    waits = [entry for entry in entries if entry.pk not in set(ready)]
+    return Awaiting(
+        ready=[entry for entry in entries if entry.pk in set(ready)],
+        hindered=[entry for entry in waits if entry.recorded_by_id != person.pk],
+        own=[entry for entry in waits if entry.recorded_by_id == person.pk],
+        returned=_standing(councils).filter(RETURNED).filter(~_answered())[:MOST].count(),
+        more=max(len(ready), len(stuck), len(bare)) > MOST,
+    )
+
+
+def unsigned(councils):
+    """Banked entries of `councils` (ids) that stand, below grade 2, oldest first."""
+    signed = Exists(EntryState.objects.filter(entry=OuterRef("pk"), grade__gte=2))
+    return _standing(councils).filter(~signed).order_by("pk")
+
+
+def _standing(councils):
+    """Banked entries of `councils` that are no reversal and were not reversed."""
+    taken_back = Exists(Entry.objects.filter(reverses=OuterRef("pk")))
+    return Entry.objects.banked().filter(~taken_back, council__in=councils, reverses__isnull=True)
+
+
+def _bare(councils):
+    """Those of the `NEWEST` entries of `councils` that wait and that no document supports, newest first."""
+    newest = Entry.objects.filter(council__in=councils).order_by("-pk")[:NEWEST]
+    settled = Q(grade__gt=0) | Q(outcome=Decision.Outcome.RETURNED)
+    known = Exists(EntryState.objects.filter(settled, entry=OuterRef("pk")))
+    return _standing(councils).filter(~known, pk__in=newest.values("pk")).order_by("-pk")
+
+
+def _read(ids):
+    """The entries `ids`, oldest first, with what the queue shows of them."""
+    return list(
+        Entry.objects.filter(pk__in=ids)
+        .annotate(answered=_answered())
         .select_related("council", "partnership", "scheme", "recorded_by", "state")
         .prefetch_related(Prefetch("supports", supports_in_force(), to_attr="shown"))
-    )
-    signable = Q(state__grade=1) & ~LACKS_BUDGET
-    others = waiting.exclude(recorded_by=person)
-    ready, hindered, own = (
-        list(pile[: MOST + 1])
-        for pile in (others.filter(signable), others.exclude(signable), waiting.filter(recorded_by=person))
-    )
-    return Awaiting(
-        ready[:MOST],
-        hindered[:MOST],
-        own[:MOST],
-        returned=everything.filter(returned, answered=False).order_by()[:MOST].count(),
-        more=max(len(ready), len(hindered), len(own)) > MOST,
+        .order_by("pk")
     )
 
 

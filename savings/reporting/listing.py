@@ -1,39 +1,39 @@
-"""Lists of entries, and what they add up to, without ever counting a whole ledger."""
+"""Lists of entries, and what they add up to, without ever reading a whole ledger.
+
+A list is read as ids first, without the tables its rows are shown with, and only the rows of one page are then read
+whole. Joined at once, PostgreSQL joins the whole ledger before it takes fifty: 2 seconds of 300,000 entries, not 0.02.
+"""
 
 from typing import NamedTuple
 
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet, Sum
-
 from councils.money import pounds
 from savings.models import Entry
-from savings.models.typed import Kind, Series
+from savings.models.typed import Series
 
-MOST = 10_000  # rows a list counts, sorts, adds up or pages through; past it, narrow the list
+from . import rows
+
+MOST = 10_000  # entries a list counts, sorts, adds up and pages through; past it, the list has to be narrowed
 
 LISTED_WITH = ("council", "partnership", "scheme", "state", "reverses__state", "reversed_by")
 
 
-def listed():
-    """Entries with what a row shows, in one query."""
-    return Entry.objects.select_related(*LISTED_WITH)
+class Listing(NamedTuple):
+    """Ids of the entries in order, at most `MOST`, and whether there are more."""
+
+    ids: list[int]
+    overflows: bool
 
 
-class BoundedPaginator(Paginator):
-    """Counts to `MOST` and no further, so that a page costs the same in a ledger of any size."""
+def listing(entries):
+    """The `Listing` of `entries`, an ordered queryset. One query."""
+    ids = list(entries.values_list("pk", flat=True)[: MOST + 1])
+    return Listing(ids[:MOST], len(ids) > MOST)
 
-    object_list: QuerySet
 
-    @property
-    def count(self):
-        if not hasattr(self, "_counted"):
-            self._counted = self.object_list.order_by()[: MOST + 1].count()
-        return min(self._counted, MOST)
-
-    @property
-    def overflows(self):
-        """There are more than `MOST`."""
-        return self.count == MOST and self._counted > MOST
+def listed(ids):
+    """The entries `ids` in that order, with what a row shows. One query."""
+    found = Entry.objects.select_related(*LISTED_WITH).in_bulk(ids)
+    return [found[pk] for pk in ids]
 
 
 class SeriesTotal(NamedTuple):
@@ -55,12 +55,6 @@ class SeriesTotal(NamedTuple):
 TOTAL_HEADERS = ["Series", "Savings", "Costs", "Net of costs", "Income, beside"]
 
 
-def totals(entries):
-    """One `SeriesTotal` for each series among `entries` (a queryset), banked first."""
-    summed = entries.order_by().values("series").annotate(
-        savings=Sum("amount_pence", default=0, filter=Q(kind=Kind.SAVING)),
-        costs=Sum("amount_pence", default=0, filter=Q(kind__in=[Kind.ONE_OFF_COST, Kind.RUNNING_COST])),
-        income=Sum("amount_pence", default=0, filter=Q(kind=Kind.INCOME)),
-    )  # fmt: skip
-    found = {row["series"]: SeriesTotal(**row) for row in summed}
-    return [found[series] for series in (Series.BANKED, Series.FORECAST, Series.PROJECTED) if series in found]
+def totals(ids):
+    """One `SeriesTotal` for each series among the entries `ids`, banked first. Series are never added together."""
+    return rows("list_totals", SeriesTotal, ids=ids)

@@ -8,8 +8,8 @@ from django_tables2 import RequestConfig
 
 from councils.chips import chips
 from savings.filters import EntryFilter
-from savings.models import Scheme
-from savings.reporting.listing import MOST, TOTAL_HEADERS, BoundedPaginator, listed, totals
+from savings.models import Entry, Scheme
+from savings.reporting.listing import MOST, TOTAL_HEADERS, listing, totals
 from savings.tables import EntryTable
 
 PER_PAGE = 50
@@ -18,40 +18,30 @@ PER_PAGE = 50
 @login_required
 @require_safe
 def entries(request):
-    """Newest first. Past `MOST` rows the list is neither sorted nor added up: it asks to be narrowed."""
-    found = EntryFilter(
-        request.GET, listed().order_by("-pk"), person=request.person, rights=request.rights,
+    """Newest first. Past `MOST` entries the list is neither sorted nor added up: it asks to be narrowed."""
+    narrowed = EntryFilter(
+        request.GET, Entry.objects.order_by("-pk"), person=request.person, rights=request.rights,
         today=timezone.localdate(request.now),
     )  # fmt: skip
-    rows = found.qs
-    counted = BoundedPaginator(rows, PER_PAGE)
-    overflows = counted.count and counted.overflows
-    table = EntryTable(rows, orderable=not overflows)
-    table.caption = f"{'More than ' if overflows else ''}{counted.count:,} entr{'y' if counted.count == 1 else 'ies'}"
-    table.empty_text = "No entry matches. Remove a filter, or search for something else."
-    RequestConfig(request, paginate={"per_page": PER_PAGE, "paginator_class": _of(counted)}).configure(table)
-    applied = chips(found.form, request)
+    found = listing(narrowed.qs)
+    table = EntryTable(narrowed.qs, orderable=not found.overflows)
+    if request.GET.get(table.prefixed_order_by_field) and not found.overflows:
+        RequestConfig(request, paginate=False).configure(table)
+        found = listing(table.data.data)
+    table.show(found, page=request.GET.get("page"), per_page=PER_PAGE)
+    applied = chips(narrowed.form, request)
     context = {
         "table": table,
-        "filter_form": found.form,
-        "chips": _named(applied, found.form),
-        "overflows": overflows,
+        "filter_form": narrowed.form,
+        "chips": _named(applied, narrowed.form),
+        "overflows": found.overflows,
         "most": MOST,
-        "totals": [] if overflows else totals(rows),
+        "totals": totals(found.ids) if found.ids and not found.overflows else [],
         "headers": TOTAL_HEADERS,
-        "nothing_yet": not counted.count and not applied,
+        "nothing_yet": not found.ids and not applied,
         "records": request.rights.records,
     }
     return render(request, "savings/ledger/list.html", context)
-
-
-def _of(counted):
-    """A paginator for the table that does not count again what `counted` has counted."""
-
-    class Counted(BoundedPaginator):
-        _counted = counted._counted
-
-    return Counted
 
 
 def _named(applied, form):

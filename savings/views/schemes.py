@@ -17,8 +17,8 @@ from partnerships.models import Membership
 from savings.actions import schemes
 from savings.forms.refusing import add_refusal
 from savings.forms.scheme import SchemeForm
-from savings.models import Scheme
-from savings.reporting.listing import TOTAL_HEADERS, listed, totals
+from savings.models import Entry, Scheme
+from savings.reporting.listing import TOTAL_HEADERS, listed, listing, totals
 from savings.tables import SchemeEntryTable
 
 NEWEST = 20
@@ -30,18 +30,17 @@ def detail(request, public_id):
     scheme = get_object_or_404(
         Scheme.objects.select_related("partnership", "service", "indicator", "proposed_by"), public_id=public_id
     )
-    entries = listed().filter(scheme=scheme).order_by("-pk")
-    newest = list(entries[: NEWEST + 1])
-    table = SchemeEntryTable(newest[:NEWEST], orderable=False)
+    found = listing(Entry.objects.filter(scheme=scheme).order_by("-pk"))
+    table = SchemeEntryTable(listed(found.ids[:NEWEST]), orderable=False)
     table.caption = "Newest entries"
     mine = request.rights.councils(*RECORDING)
     context = {
         "scheme": scheme,
         "status": scheme.statuses.order_by("-pk").first(),
-        "totals": totals(entries),
+        "totals": totals(found.ids) if found.ids and not found.overflows else [],
         "headers": TOTAL_HEADERS,
-        "table": table if newest else None,
-        "more": len(newest) > NEWEST,
+        "table": table if found.ids else None,
+        "more": len(found.ids) > NEWEST,
         "may_record": bool(mine)
         and Membership.objects.current().filter(partnership=scheme.partnership, council__in=mine).exists(),
     }
