@@ -9,7 +9,7 @@ from councils.years import FinancialYear
 from partnerships.models import Membership, Partnership, Service
 from savings.models.typed import Recurrence
 
-from .entry import CLASSES, RECURRENCES, hinted
+from .choices import CLASSES, RECURRENCES, hinted
 
 
 class SchemeForm(forms.Form):
