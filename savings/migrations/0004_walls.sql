@@ -168,7 +168,7 @@ BEGIN
         OR (audience = ''sector'' AND (SELECT scope_has(''person''))
             AND partnership_id = ANY ((SELECT scope_ids(''shown''))::bigint[]))', NULL);
     CALL wall('savings_mark', 'true', NULL);
-    CALL wall('savings_attempt', or_shown, NULL);
+    CALL wall('savings_attempt', or_shown || ' OR ' || administers, NULL);
     GRANT INSERT, UPDATE, DELETE ON savings_rollup, savings_mark, savings_attempt TO banked_worker;
 
     -- jobs and reports
