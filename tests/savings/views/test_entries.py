@@ -11,7 +11,7 @@ from partnerships import actions
 from partnerships.models import Membership
 from savings import documents
 from savings.models import Document, Entry
-from tests import database, factories
+from tests import factories
 from tests.cast import NOW
 
 NEW = "/entries/new/"
@@ -84,7 +84,7 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_written(cast, sign_in
 
 
 def test_a_member_who_had_left_records_nothing_after_leaving(cast, sign_in):
-    with factories.acting(cast.people["ben"]) as how, database.as_role("worker"):
+    with factories.acting(cast.people["ben"]) as how:
         left = Membership.objects.get(partnership=cast.partnership, council=cast.councils["NFD"])
         actions.release(membership=left, ends_on=NOW.date().replace(year=2024, month=10, day=1), reason="Moved", **how)
     answer = sign_in("asha").post(NEW, filled(cast))
