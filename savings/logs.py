@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from councils.requests import request_id
 
 ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
+KEYED = re.compile(r"^(/accounts/.*/key/).+")  # whoever reads the log must not be able to use the link
 log = logging.getLogger("savings.requests")
 
 
@@ -56,7 +57,7 @@ class RequestIdMiddleware:
             response["X-Request-ID"] = request_id.get()
             facts = {
                 "method": request.method,
-                "path": request.path,  # without the query, which may hold a search for a person
+                "path": KEYED.sub(r"\1…", request.path),  # without the query, which may hold a search for a person
                 "status": response.status_code,
                 "ms": round((time.monotonic() - started) * 1000),
             }

@@ -36,6 +36,9 @@ BASE_DIR = CHECKOUT
 DATA_DIR = data_dir()
 PLACES = Places(DATA_DIR)
 EMBEDDED = not text("DATABASE_URL")
+if EMBEDDED and (text("WORKER_DATABASE_URL") or text("OWNER_DATABASE_URL")):
+    required_too = "WORKER_DATABASE_URL or OWNER_DATABASE_URL is set, so DATABASE_URL must be set too."
+    raise ImproperlyConfigured(f"{required_too} README.md lists what production needs.")
 DEBUG = text("DEBUG").lower() in {"1", "true", "yes", "on"}
 SITE_URL = text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 HTTPS = SITE_URL.startswith("https:")
@@ -180,6 +183,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "none"  # sign-up is closed: whoever makes an account vouches for its address
 ACCOUNT_SESSION_REMEMBER = False
+# Behind a proxy every visitor has the proxy's address, and a whole council would share one sign-in limit.
+ALLAUTH_TRUSTED_PROXY_COUNT = int(text("TRUSTED_PROXIES", "0"))
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 SESSION_COOKIE_AGE = 2 * 60 * 60  # seconds of idleness; savings.idle pushes it on while somebody is working
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
