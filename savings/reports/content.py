@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from councils.models import Council
-from partnerships.models import Approval, BusinessCase, Membership, Partnership
+from partnerships.models import Approval, BusinessCase, Ending, Membership, Partnership, Vehicle
 from savings.models import Dispute, Distinction
 from savings.reporting import figures, lines, rows
 from savings.reporting.lines import LedgerCharge
@@ -72,6 +72,9 @@ class Content(NamedTuple):
     exclusions: list[Exclusion]
     distinctions: list[Distinction]
     disputes: list[Dispute]
+    services: list[str]
+    vehicles: list[Vehicle]
+    ending: Ending | None
     memberships: list[Membership]
     cases: list[BusinessCase]
     approvals: list[Approval]
@@ -128,6 +131,9 @@ def gather(partnership: Partnership, council: Council, taken: Snapshot) -> Conte
             .select_related("council", "raised_by", "ended__decided_by")
             .order_by("pk")
         ),
+        services=list(partnership.services.order_by("service__name").values_list("service__name", flat=True)),
+        vehicles=list(Vehicle.objects.filter(partnership=partnership)),
+        ending=Ending.objects.filter(partnership=partnership).first(),
         memberships=memberships,
         cases=list(BusinessCase.objects.filter(partnership=partnership).order_by("version")),
         approvals=list(

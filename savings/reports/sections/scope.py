@@ -1,7 +1,6 @@
 """What the report covers: who, from when to when, in which prices, and what it leaves out."""
 
 from councils.years import FinancialYear
-from partnerships.models import Ending, PartnershipService, Vehicle
 from savings.analysis.parameters import CURRENT
 
 from ..blocks import Column, bullets, facts, heading, section, table
@@ -34,9 +33,7 @@ def _party(membership) -> list:
 
 def _facts(content: Content) -> list[tuple[str, str]]:
     partnership = content.partnership
-    services = PartnershipService.objects.filter(partnership=partnership).order_by("service__name")
-    forms = Vehicle.objects.filter(partnership=partnership)
-    ending = Ending.objects.filter(partnership=partnership).first()
+    ending = content.ending
     ended = f", ended {day(ending.ended_on)}: {written(ending.why)}" if ending else ""
     rules = (
         f"Parameter set {CURRENT.version}. Two amounts are near when they differ by no more than "
@@ -44,8 +41,11 @@ def _facts(content: Content) -> list[tuple[str, str]]:
     )
     return [
         ("Partnership", written(partnership.name) + f", since {day(partnership.started_on)}{ended}."),
-        ("Legal form", "; ".join(f"{v.get_form_display()} from {day(v.starts_on)}" for v in forms) or "Not recorded."),
-        ("Services", listed([each.service.name for each in services.select_related("service")]) or "Not recorded."),
+        (
+            "Legal form",
+            "; ".join(f"{v.get_form_display()} from {day(v.starts_on)}" for v in content.vehicles) or "Not recorded.",
+        ),
+        ("Services", listed(content.services) or "Not recorded."),
         ("Period", _period(content)),
         ("Price base", "Nominal: every amount as it was in its own year."),
         ("As at", f"{moment(content.taken.as_at)}. Later entries and decisions are not in this report."),
