@@ -21,7 +21,6 @@ class ReportTable(GovukTable):
     caption = "Reports asked for by you and your colleagues"
     row_header = "partnership"
     stacked = True
-    empty_text = "No report has been asked for yet."
 
     partnership = tables.Column(accessor="partnership__name", order_by="partnership__name", verbose_name="Partnership")
     council = tables.Column(accessor="council__short_name", order_by="council__name", verbose_name="For")
@@ -34,5 +33,6 @@ class ReportTable(GovukTable):
     def render_partnership(self, value, record):
         return format_html('<a class="govuk-link" href="{}">{}</a>', record.get_absolute_url(), value)
 
-    def render_state(self, value):
-        return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', TAGS[value], WORDS[value])
+    def render_state(self, record):
+        state = record.job.state
+        return format_html('<strong class="govuk-tag govuk-tag--{}">{}</strong>', TAGS[state], WORDS[state])

@@ -1,5 +1,7 @@
 """Which partnership a report is of, and for which council."""
 
+from typing import cast
+
 from django import forms
 
 from councils.models import Council
@@ -21,18 +23,18 @@ class ReportForm(forms.Form):
 
     def __init__(self, *args, rights, **kwargs):
         super().__init__(*args, **kwargs)
-        mine = rights.councils()
-        self.fields["partnership"].queryset = (
-            Partnership.objects.filter(memberships__council__in=mine, from_public_record=False)
+        self.mine = rights.councils()
+        partnership, council = (cast(forms.ModelChoiceField, self.fields[name]) for name in ("partnership", "council"))
+        partnership.queryset = (
+            Partnership.objects.filter(memberships__council__in=self.mine, from_public_record=False)
             .distinct()
             .order_by("name")
         )
-        self.fields["council"].queryset = Council.objects.filter(pk__in=mine).order_by("name")
-        if len(mine) == 1:
+        council.queryset = Council.objects.filter(pk__in=self.mine).order_by("name")
+        if len(self.mine) == 1:
             del self.fields["council"]
-        self.only = next(iter(mine), None) if len(mine) == 1 else None
 
     def facts(self):
         """What `savings.actions.reports.ask` takes; call on a valid form."""
-        council = self.cleaned_data.get("council") or Council.objects.get(pk=self.only)
+        council = self.cleaned_data.get("council") or Council.objects.get(pk__in=self.mine)
         return {"partnership": self.cleaned_data["partnership"], "council": council}

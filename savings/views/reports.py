@@ -31,6 +31,7 @@ READ_WITH = ("partnership", "council", "asked_by", "job")
 def reports(request):
     """Those this person's councils asked for, newest first; row-level security shows no others."""
     table = ReportTable(Report.objects.select_related(*READ_WITH).order_by("-pk"))
+    table.empty_text = "No report has been asked for yet. What you ask for is kept here for your colleagues too."
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     return render(request, "savings/reports/list.html", {"table": table, "may_ask": bool(request.rights.councils())})
 
