@@ -17,6 +17,10 @@ MONTHS = (
 #: Month and day, after the year's end, when its fourth return is due unless a parameter says otherwise.
 FOURTH_RETURN_DUE = (6, 30)
 
+#: Days after the last day of a quarter when its return is due, except the fourth. A month is what a finance team needs
+#: to close its ledger and hear from its partners; outturn and the year's true-up between members take until June.
+RETURN_DUE_DAYS = 30
+
 EARLIEST, LATEST = 1900, 2199  # first calendar years; past them a year is a slip of the keyboard
 
 
@@ -100,6 +104,19 @@ class Quarter:
     def containing(cls, day: datetime.date) -> "Quarter":
         return cls(FinancialYear.containing(day), quarter_of(month_of(day)))
 
+    @classmethod
+    def parse(cls, text: str) -> "Quarter":
+        """Reads an address's `2024-25-q1`. Raises `YearError` for anything else."""
+        match = re.fullmatch(r"([0-9]{4}-[0-9]{2})-q([1-4])", text)
+        if not match:
+            raise YearError(f"“{text[:20]}” is not a quarter. Write it like 2024-25-q1.")
+        return cls(FinancialYear.parse(match[1]), int(match[2]))
+
+    @property
+    def slug(self) -> str:
+        """`2024-25-q1`, as addresses write it."""
+        return f"{self.year.label.replace('/', '-')}-q{self.quarter}"
+
     @property
     def label(self) -> str:
         """`2024/25 quarter 1`; sorts as text in order of time."""
@@ -124,6 +141,10 @@ class Quarter:
     def end(self) -> datetime.date:
         """The first day of the next quarter: half-open."""
         return self.following.first_day if self.quarter < 4 else self.year.end
+
+    def due_on(self, days: int = RETURN_DUE_DAYS, fourth: tuple[int, int] = FOURTH_RETURN_DUE) -> datetime.date:
+        """The last day on which its return is in time: `days` after its own last day, the fourth on `fourth`."""
+        return self.year.due_on(fourth) if self.quarter == 4 else self.end + datetime.timedelta(days=days - 1)
 
     @property
     def following(self) -> "Quarter":

@@ -160,6 +160,9 @@ WORDS = {
     "savings_entry_external_key": ("external_key", "This council already has an entry with that key."),
     "savings_entry_in_range": ("amount", "An amount cannot be more than £10 billion."),
     "savings_reduction_once": ("ledger_code", "Somebody recorded that budget at the same moment. Try again."),
+    "savings_charge_reverses": ("", "This charge is already reversed."),
+    "savings_charge_in_range": ("amount", "An amount cannot be more than £10 billion."),
+    "savings_return_sequence": ("", "Somebody took the next step at the same moment. Look at the return again."),
     "savings_disputeoutcome_dispute": ("", "That dispute has already ended."),
     "savings_entry_reverses": ("", "This entry is already reversed."),
     "this scheme already has amounts": (

@@ -1,13 +1,16 @@
 """Stepping a member's quarterly return on: submitted, signed off, closed, reopened."""
 
 from django.db import transaction
+from django.utils import timezone
 
 from councils.acts import act
 from councils.refusals import Refused
-from savings.models import Return
+from savings.differing import differing
+from savings.models import Entry, Return
+from savings.models.typed import Kind, closing_with
 
 from . import rollups
-from .entries import ledger_words
+from .entries import COSTS, ledger_words
 
 BEFORE = {
     Return.Step.SUBMITTED: (None, Return.Step.REOPENED),
@@ -19,18 +22,34 @@ BEFORE = {
 
 @transaction.atomic
 def step(*, partnership, council, quarter, step, by, at, nil_savings=False, nil_costs=False, reason=""):
-    """Take the return of `council` for `quarter` (a `Quarter`) one step on; returns the new `Return` row."""
+    """Take the return of `council` for `quarter` (a `Quarter`) one step on; returns the new `Return` row.
+
+    What a member states of nil savings and costs it states by submitting; the later steps carry it on. Closing while a
+    charge differs needs a `reason` that explains it. Raises `Refused`, naming the field.
+    """
     last = (
         Return.objects.filter(partnership=partnership, council=council, quarter=quarter.first_day)
         .order_by("-sequence")
         .first()
     )
-    if (last.step if last else None) not in BEFORE[step]:
+    before = last.step if last else None
+    if before not in BEFORE[step]:
         raise Refused("A return goes open, submitted, signed off, closed, in that order.")
-    if step == Return.Step.SIGNED_OFF and last.stepped_by_id == by.pk:
+    mine = last is not None and last.stepped_by_id == by.pk
+    if step == Return.Step.SUBMITTED:
+        _refuse_early(quarter, at)
+        _refuse_false_nil(partnership, council, quarter, nil_savings=nil_savings, nil_costs=nil_costs)
+    elif last:
+        nil_savings, nil_costs = last.nil_savings, last.nil_costs
+    if step == Return.Step.SIGNED_OFF and mine:
         raise Refused("You cannot sign off a return that you submitted.")
-    if step == Return.Step.REOPENED and not reason.strip():
-        raise Refused("Say why the quarter is reopened.", field="reason")
+    if step == Return.Step.CLOSED:
+        _refuse_unexplained(partnership, council, quarter, reason)
+    if step == Return.Step.REOPENED:
+        if not reason.strip():
+            raise Refused("Say why the quarter is reopened.", field="reason")
+        if before == Return.Step.CLOSED and mine:
+            raise Refused("You closed this quarter, so somebody else has to reopen it.")
     subject = f"return:{partnership.slug}/{council.code}/{quarter.label}"
     with act(by=by, at=at, verb=f"return {step}", subject=subject, reason=reason) as this, ledger_words():
         stepped = Return.objects.create(
@@ -40,3 +59,34 @@ def step(*, partnership, council, quarter, step, by, at, nil_savings=False, nil_
         )  # fmt: skip
     rollups.ring()
     return stepped
+
+
+def _refuse_early(quarter, at):
+    if timezone.localdate(at) < quarter.end:
+        raise Refused(f"{quarter.months_label} has not ended yet. Submit its return when it has.")
+
+
+def _refuse_false_nil(partnership, council, quarter, *, nil_savings, nil_costs):
+    """Nothing may be stated to be nil while something is recorded for it; what was reversed is nothing."""
+    recorded = set(
+        Entry.objects.banked()
+        .filter(closing_with(quarter), partnership=partnership, council=council)
+        .filter(reverses__isnull=True, reversed_by__isnull=True)
+        .values_list("kind", flat=True)
+        .distinct()
+    )
+    if nil_savings and Kind.SAVING in recorded:
+        raise Refused("Savings are recorded for this quarter, so they cannot be stated as nil.", field="nil_savings")
+    if nil_costs and recorded.intersection(COSTS):
+        raise Refused("Costs are recorded for this quarter, so they cannot be stated as nil.", field="nil_costs")
+
+
+def _refuse_unexplained(partnership, council, quarter, reason):
+    found = differing(partnership=partnership.pk, council=council.pk, quarter=quarter.first_day)
+    if found and not reason.strip():
+        raise Refused(
+            "Payer and receiver have to report the same, or the difference has to be explained: "
+            + "; ".join(str(each) for each in found)
+            + ".",
+            field="reason",
+        )

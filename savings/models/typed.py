@@ -57,6 +57,12 @@ def period(prefix):
     ]
 
 
+def closing_with(quarter):
+    """A condition on entries or charges: their period closes with `quarter` (a whole year with its fourth)."""
+    months = Q(month__in=quarter.months)
+    return Q(year=quarter.year.start) & (months | Q(month__isnull=True) if quarter.quarter == 4 else months)
+
+
 def amount(prefix):
     """Constraints on `amount_pence`: never zero, and within £10 billion either way."""
     return [

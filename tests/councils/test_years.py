@@ -96,3 +96,24 @@ def test_a_month_of_13_and_a_fifth_quarter_are_refused():
         FinancialYear(2024).month_first_day(0)
     with pytest.raises(YearError, match="5 is not a quarter"):
         Quarter(FinancialYear(2024), 5)
+
+
+@pytest.mark.parametrize(
+    ("slug", "due"),
+    [
+        ("2025-26-q1", (2025, 7, 30)),
+        ("2025-26-q2", (2025, 10, 30)),
+        ("2025-26-q3", (2026, 1, 30)),
+        ("2025-26-q4", (2026, 6, 30)),
+    ],
+)
+def test_a_return_is_due_a_month_after_its_quarter_and_the_fourth_in_june(slug, due):
+    quarter = Quarter.parse(slug)
+    assert quarter.slug == slug
+    assert quarter.due_on() == datetime.date(*due)
+
+
+@pytest.mark.parametrize("text", ["2025-26-q5", "2025-27-q1", "2025/26-q1", "2025-26", ""])
+def test_what_is_no_quarter_is_refused(text):
+    with pytest.raises(YearError):
+        Quarter.parse(text)
