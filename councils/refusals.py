@@ -2,7 +2,7 @@
 
 
 class Refused(Exception):
-    """Nothing was written. `field` names the form field or file column at fault, or is empty when it is no one field."""
+    """Nothing was written. `field` names the form field or file column at fault; empty when it is no single one."""
 
     def __init__(self, message, *, field=""):
         super().__init__(message)

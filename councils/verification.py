@@ -30,7 +30,8 @@ BODY = " || ".join(
     netstring(field)
     for field in (
         "'event/1'", "s.key", "e.sequence::text", "a.public_id::text",
-        "(extract(epoch from a.at) * 1000000)::bigint::text", "(extract(epoch from a.entered_at) * 1000000)::bigint::text",
+        "(extract(epoch from a.at) * 1000000)::bigint::text",
+        "(extract(epoch from a.entered_at) * 1000000)::bigint::text",
         "p.public_id::text", "a.verb", "a.subject", "a.reason", "a.request_id", "e.rows::text", "encode(e.root, 'hex')",
     )
 )  # fmt: skip
@@ -87,7 +88,9 @@ def rows_of(model: type[models.Model]) -> tuple[int, list[str]]:
                 FROM {table} n GROUP BY n.act_id
             ), noted AS (
                 SELECT w.act_id, array_agg(i.id ORDER BY i.id) AS ids,
-                       string_agg(substring(w.digests FROM (32 * (i.place - 1) + 1)::int FOR 32), ''::bytea ORDER BY i.id) AS digests
+                       string_agg(
+                           substring(w.digests FROM (32 * (i.place - 1) + 1)::int FOR 32), ''::bytea ORDER BY i.id
+                       ) AS digests
                 FROM councils_written w CROSS JOIN LATERAL unnest(w.ids) WITH ORDINALITY AS i (id, place)
                 WHERE w.relation = %s GROUP BY w.act_id
             )

@@ -111,8 +111,10 @@ def draft(*, partnership, by, at, title, horizon_year, lines, charges=(), baseli
             restated_for=restated_for, price_base=price_base, horizon_year=horizon_year, volume_driver=volume_driver,
             elasticity_bps=elasticity_bps, drafted_by=by,
         )  # fmt: skip
-        for model, rows in ((PlannedLine, lines), (PlannedCharge, charges), (Baseline, baselines)):
-            model.objects.bulk_create(model(act=this, case=case, partnership=partnership, **row) for row in rows)
+        whose = {"act": this, "case": case, "partnership": partnership}
+        PlannedLine.objects.bulk_create(PlannedLine(**whose, **row) for row in lines)
+        PlannedCharge.objects.bulk_create(PlannedCharge(**whose, **row) for row in charges)
+        Baseline.objects.bulk_create(Baseline(**whose, **row) for row in baselines)
     return case
 
 

@@ -1,4 +1,4 @@
-"""What must add up in the ledger whatever happened, recomputed for `verify_ledger`. One sentence for each thing wrong."""
+"""What must add up in the ledger whatever happened, for `verify_ledger`: one sentence for each thing wrong."""
 
 import hashlib
 from collections.abc import Iterator

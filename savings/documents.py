@@ -45,7 +45,7 @@ def path_of(sha256):
 
 
 def store(file, *, name, title=""):
-    """Keep `file` (readable, binary); returns a `StoredFile`. Raises `Refused` when empty, too large or of no known type.
+    """Keep `file` (readable, binary); returns a `StoredFile`. Raises `Refused`: empty, too large, of no known type.
 
     Files are kept before the act that names them: one that is never named is only wasted room, while the other way
     round an entry could be left without its proof.
@@ -60,7 +60,9 @@ def store(file, *, name, title=""):
             while chunk := file.read(1 << 20):
                 size += len(chunk)
                 if size > LARGEST:
-                    raise Refused(f"“{name}” is larger than 20 MB. Attach a smaller file or a part of it.", field="files")
+                    raise Refused(
+                        f"“{name}” is larger than 20 MB. Attach a smaller file or a part of it.", field="files"
+                    )
                 digest.update(chunk)
                 out.write(chunk)
             out.flush()
@@ -70,7 +72,7 @@ def store(file, *, name, title=""):
         media_type = type_of(Path(spooled), name)
         place = path_of(digest.hexdigest())
         place.parent.mkdir(exist_ok=True)
-        os.replace(spooled, place)
+        Path(spooled).replace(place)
     except BaseException:
         Path(spooled).unlink(missing_ok=True)
         raise

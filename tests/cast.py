@@ -66,9 +66,7 @@ def people_the_template():
             for code, (name, kind) in COUNCILS.items()
         }  # fmt: skip
         services = {
-            slug: Service.objects.create(
-                act=this, slug=slug, name=name, outturn_line="central_services", office="back"
-            )
+            slug: Service.objects.create(act=this, slug=slug, name=name, outturn_line="central_services", office="back")
             for slug, name in {"revenues": "Council tax collection", "ict": "Information technology"}.items()
         }
         people = {}

@@ -51,7 +51,13 @@ def an_entry(cast, *, by="asha", at=NOW, council="NFD", scheme="REV-01", kind=Ki
 def a_proven_entry(cast, *, amount_pence=1_000_00, code="R100", signer="ben", at=NOW, **fields) -> Entry:
     """An entry with a document and a budget reduction of the same amount, signed off by the council's finance lead."""
     entry = an_entry(
-        cast, amount_pence=amount_pence, ledger_code=code, reduction_pence=amount_pence, files=[a_file()], at=at, **fields
+        cast,
+        amount_pence=amount_pence,
+        ledger_code=code,
+        reduction_pence=amount_pence,
+        files=[a_file()],
+        at=at,
+        **fields,
     )
     with acting(cast.people[signer], at) as how:
         decision.sign_off(entry=entry, **how)

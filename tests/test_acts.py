@@ -71,9 +71,7 @@ def test_every_sealed_table_notes_its_rows_and_refuses_change(model, db):
 def test_an_act_that_is_not_sealed_cannot_be_committed(cast):
     with pytest.raises(IntegrityError, match="was not sealed"), acting(cast.people["asha"]), transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT act_open(gen_random_uuid(), %s, 'did', '', '', '', now())", [cast.people["asha"].pk]
-            )
+            cursor.execute("SELECT act_open(gen_random_uuid(), %s, 'did', '', '', '', now())", [cast.people["asha"].pk])
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 
 

@@ -69,7 +69,9 @@ class Council(Sealed):
         constraints = [
             models.CheckConstraint(
                 name="councils_council_ends_after_start",
-                condition=Q(started_on__isnull=True) | Q(ended_on__isnull=True) | Q(ended_on__gt=models.F("started_on")),
+                condition=Q(started_on__isnull=True)
+                | Q(ended_on__isnull=True)
+                | Q(ended_on__gt=models.F("started_on")),
                 violation_error_message="A council cannot end before it starts.",
             ),
             models.CheckConstraint(

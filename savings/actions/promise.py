@@ -16,7 +16,7 @@ from .entries import ledger_words
 
 @transaction.atomic
 def approve(*, case, council, by, at, resolution=None):
-    """Approve `case` for `council` and post its projected entries and the planned charges it pays; returns the approval.
+    """Approve `case` for `council` and post its projected entries and planned charges; returns the approval.
 
     Raises `Refused` when `by` drafted it, when it is approved already, or when a line names a scheme that is not there.
     """

@@ -54,7 +54,7 @@ def unconstrained(to, related_name="+", **options):
 
 
 class Entry(Sealed):
-    """One amount. A saving or a cost is positive; its reversal, or an adjustment of a closed quarter, may be negative."""
+    """One amount. A saving or a cost is positive; its reversal, or a closed quarter's adjustment, may be negative."""
 
     Series, Kind, BenefitClass, Recurrence, FundedBy = Series, Kind, BenefitClass, Recurrence, FundedBy
 
@@ -96,7 +96,13 @@ class Entry(Sealed):
             models.Index(fields=["council", "-id"], name="savings_entry_council"),
             models.Index(fields=["partnership", "-id"], name="savings_entry_partnership"),
             models.Index(
-                "scheme", "council", "year", "series", "kind", Q(month__isnull=True), name="savings_entry_basis"
+                "scheme",
+                "council",
+                "year",
+                "series",
+                "kind",
+                Q(month__isnull=True),  # type: ignore[arg-type]  # Django takes a condition; its stubs do not say so
+                name="savings_entry_basis",
             ),
         ]
         constraints = [
@@ -143,7 +149,7 @@ class Entry(Sealed):
 
 
 class EntryState(models.Model):
-    """What decisions, documents and disputes make of an entry; kept by triggers, rebuildable, absent while all is nil."""
+    """What decisions, documents and disputes make of it; kept by triggers, rebuildable, absent while all is nil."""
 
     entry = models.OneToOneField(
         Entry, primary_key=True, on_delete=models.PROTECT, db_constraint=False, related_name="state"
