@@ -10,6 +10,7 @@ from councils.years import FinancialYear
 from savings import addressing, words
 from savings.models.typed import Series
 from savings.reporting import needs
+from savings.reporting.awaiting import signable
 
 
 class Item(NamedTuple):
@@ -70,9 +71,9 @@ def _for_leads(councils, person, today):
         return
     yield Need(
         title="To sign off",
-        text="Recorded by others for your council, and not proven until you have seen the documents.",
+        text="Recorded by others for your council and documented; not proven until you have seen the documents.",
         url=reverse("savings:sign-off-queue"), action="Open the queue",
-        number=needs.bounded(needs.to_sign(councils, person)),
+        number=needs.bounded(signable(person, councils)),
     )  # fmt: skip
     cases = needs.to_approve(councils, person, today)
     yield Need(

@@ -32,12 +32,10 @@ def awaiting(person, councils):
 
     What was returned waits again once a document has been attached since; `entry.answered` says so.
     """
-    documented = _standing(councils).filter(state__grade=1).annotate(answered=_answered())
-    waiting = documented.exclude(RETURNED & Q(answered=False)).order_by("pk")
-    own = Q(recorded_by=person)
+    stuck = _documented(councils).filter(Q(recorded_by=person) | LACKS_BUDGET)
     ready, stuck, bare = (
         list(found.values_list("pk", flat=True)[: MOST + 1])
-        for found in (waiting.exclude(own | LACKS_BUDGET), waiting.filter(own | LACKS_BUDGET), _bare(councils))
+        for found in (signable(person, councils), stuck, _bare(councils))
     )
     entries = _read([*ready[:MOST], *stuck[:MOST], *bare[:MOST]])
     waits = [entry for entry in entries if entry.pk not in set(ready)]
@@ -48,6 +46,17 @@ def awaiting(person, councils):
         returned=_standing(councils).filter(RETURNED).filter(~_answered())[:MOST].count(),
         more=max(len(ready), len(stuck), len(bare)) > MOST,
     )
+
+
+def signable(person, councils):
+    """Banked entries of `councils` (ids) that `person` can sign off now, oldest first."""
+    return _documented(councils).exclude(Q(recorded_by=person) | LACKS_BUDGET)
+
+
+def _documented(councils):
+    """Those with a document that nobody has decided on, or that were returned and have been answered since."""
+    documented = _standing(councils).filter(state__grade=1).annotate(answered=_answered())
+    return documented.exclude(RETURNED & Q(answered=False)).order_by("pk")
 
 
 def unsigned(councils):

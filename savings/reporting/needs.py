@@ -38,11 +38,6 @@ def undocumented(councils):
     return unsigned(councils).filter(Q(state__isnull=True) | Q(state__grade=0))
 
 
-def to_sign(councils, person):
-    """Banked entries of `councils` that somebody else recorded and nobody has decided on."""
-    return unsigned(councils).exclude(state__outcome=RETURNED).exclude(recorded_by=person)
-
-
 def disputed(councils):
     return Entry.objects.filter(council__in=councils, state__disputed=True, reversed_by__isnull=True)
 

@@ -50,9 +50,10 @@ def test_an_officer_sees_what_came_back_and_why(busy, sign_in):
     assert "Record a saving" in page.text
 
 
-def test_a_lead_sees_the_queue_first(busy, sign_in):
+def test_a_lead_sees_first_what_can_be_signed_and_the_queue_agrees(busy, sign_in):
     found = cards(sign_in("ben").get("/"))
-    assert next(iter(found.items())) == ("To sign off", 2)
+    assert next(iter(found.items())) == ("To sign off", 1)  # the bare one cannot be signed yet
+    assert "Ready for you to sign off (1)" in sign_in("ben").get("/sign-off/").text
 
 
 def test_a_lead_sees_business_cases_somebody_else_drafted(cast, sign_in):
