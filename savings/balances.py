@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from django.db import connection
 
 from savings.documents import path_of
-from savings.models import Document
+from savings.models import Document, ReportFile
 
 QUERIES = {
     "entry {0}: its reversal is not equal and opposite": """
@@ -35,13 +35,14 @@ def balances() -> Iterator[str]:
             yield from (sentence.format(*row) for row in cursor.fetchall())
 
 
-def stored_documents() -> Iterator[str]:
-    """Every document's bytes are still those whose digest the ledger sealed."""
-    for sha256, pk in Document.objects.order_by("pk").values_list("sha256", "pk").iterator():
-        place = path_of(sha256)
-        if not place.exists():
-            yield f"document {pk}: its file is missing"
-            continue
-        with place.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
-                yield f"document {pk}: its file was changed"
+def stored_files() -> Iterator[str]:
+    """Every document's and report's bytes are still those whose digest the ledger sealed."""
+    for name, model in (("document", Document), ("report file", ReportFile)):
+        for sha256, pk in model.objects.order_by("pk").values_list("sha256", "pk").iterator():
+            place = path_of(sha256)
+            if not place.exists():
+                yield f"{name} {pk}: its file is missing"
+                continue
+            with place.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != sha256:
+                    yield f"{name} {pk}: its file was changed"

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from councils.verification import verify
-from savings.balances import balances, stored_documents
+from savings.balances import balances, stored_files
 from savings.documents import path_of
 from tests.database import as_role, set_role
 from tests.factories import a_file, a_proven_entry, an_entry
@@ -65,12 +65,12 @@ def test_a_document_that_was_swapped_or_lost_is_named(cast):
     entry = an_entry(cast, files=[a_file(content=b"%PDF-1.4 original\n")])
     with as_role("worker"):
         document = entry.supports.get().document
-        assert list(stored_documents()) == []
+        assert list(stored_files()) == []
         place = path_of(document.sha256)
         place.write_bytes(b"%PDF-1.4 swapped!\n")
-        assert list(stored_documents()) == [f"document {document.pk}: its file was changed"]
+        assert list(stored_files()) == [f"document {document.pk}: its file was changed"]
         place.unlink()
-        assert list(stored_documents()) == [f"document {document.pk}: its file is missing"]
+        assert list(stored_files()) == [f"document {document.pk}: its file is missing"]
 
 
 def test_balances_hold(cast):

@@ -6,7 +6,7 @@ import sys
 from django.core.management.base import BaseCommand
 
 from councils.verification import verify
-from savings.balances import balances, stored_documents
+from savings.balances import balances, stored_files
 
 
 class Command(BaseCommand):
@@ -17,7 +17,7 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         found = verify()
-        problems = [*found.problems, *balances(), *stored_documents()]
+        problems = [*found.problems, *balances(), *stored_files()]
         if options["json"]:
             counts = {"rows": found.rows, "acts": found.acts, "events": found.events}
             self.stdout.write(json.dumps({**counts, "verified": not problems, "problems": problems}))
