@@ -15,6 +15,7 @@ PLACES = (
     ("Record a saving", "savings:entry-new", lambda rights: rights.records),
     ("Sign off", "savings:sign-off-queue", lambda rights: rights.signs_off),
     ("Ledger", "savings:ledger", lambda rights: bool(rights.held)),
+    ("Charges", "savings:charges", lambda rights: bool(rights.councils())),
     ("Councils", "councils:list", lambda rights: True),
     ("Partnerships", "partnerships:list", lambda rights: True),
     ("Reports", "savings:reports", lambda rights: bool(rights.held)),

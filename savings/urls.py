@@ -5,6 +5,7 @@ from django.urls import include, path
 from savings.views import (
     acts,
     business_cases,
+    charges,
     councils,
     documents,
     entries,
@@ -29,6 +30,10 @@ savings = [
     path("entries/<uuid:public_id>/dispute/", acts.dispute, name="entry-dispute"),
     path("disputes/<uuid:public_id>/end/", acts.end_dispute, name="dispute-end"),
     path("sign-off/", signoff.queue, name="sign-off-queue"),
+    path("charges/", charges.charges, name="charges"),
+    path("charges/new/", charges.new, name="charge-new"),
+    path("charges/differences/", charges.differing, name="charge-differences"),
+    path("charges/<uuid:public_id>/reverse/", charges.reverse, name="charge-reverse"),
     path("schemes/new/", schemes.new, name="scheme-new"),
     path("schemes/<uuid:public_id>/", schemes.detail, name="scheme"),
     path("documents/<uuid:public_id>/", documents.download, name="document"),

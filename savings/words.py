@@ -27,6 +27,12 @@ def spoken(entry):
     return f"{pounds(entry.amount_pence)} for {period(entry)} on {entry.scheme.reference}"
 
 
+def spoken_charge(charge):
+    """`£500.00 from Southmere to Northford for June 2026`."""
+    sides = f"from {charge.payer.short_name} to {charge.receiver.short_name}"
+    return f"{pounds(charge.amount_pence)} {sides} for {period(charge)}"
+
+
 def quarter(first_day):
     """`April to June 2026`, from the first day of a quarter."""
     return Quarter.containing(first_day).months_label

@@ -1,5 +1,7 @@
 """Charges between members, as the payer or the receiver reports them."""
 
+import uuid
+
 from django.db import transaction
 
 from councils.acts import act
@@ -8,30 +10,73 @@ from savings.models import Charge
 from savings.models.typed import Series
 
 from . import periods, rollups
-from .entries import ledger_words
+from .entries import ledger_words, refuse_stranger
 
 
 @transaction.atomic
 def report_charge(*, by, at, council, partnership, payer, receiver, year, amount_pence, month=None,
-                  series=Series.BANKED, final=True, note="", external_key=None):  # fmt: skip
-    """What `council` (one of the two) says `payer` owed `receiver` in a period, in positive pence; returns it."""
+                  series=Series.BANKED, final=True, note="", external_key=None, public_id=None):  # fmt: skip
+    """What `council` (one of the two) says `payer` owed `receiver` in a period, in positive pence; returns it.
+
+    `public_id` is given by a form that may be sent twice: the second time raises IntegrityError. Raises `Refused`,
+    naming the field.
+    """
     if council not in (payer, receiver):
         raise Refused("A charge is reported by its payer or its receiver.", field="council")
     if payer == receiver:
         raise Refused("A council cannot charge itself.", field="receiver")
     if amount_pence == 0:
         raise Refused("An amount cannot be £0.", field="amount")
+    for side in (payer, receiver):
+        refuse_stranger(council=side, partnership=partnership, year=year, month=month, cost=False)
     quarter = periods.quarter_of_period(year, month)
     adjustment = periods.is_closed(partnership=partnership, council=council, quarter=quarter)
     if amount_pence < 0 and not adjustment:
-        raise Refused("A negative charge is only for a quarter that is already closed.", field="amount")
+        raise Refused(
+            "A negative charge is only for a quarter that is already closed. To undo a charge, reverse it.",
+            field="amount",
+        )
     subject = f"charge {payer.code} to {receiver.code} {year.label}"
     with act(by=by, at=at, verb="charged", subject=subject) as this, ledger_words():
         charge = Charge.objects.create(
             act=this, partnership=partnership, council=council, payer=payer, receiver=receiver, series=series,
             final=final, year=year.start, month=month, amount_pence=amount_pence, adjustment=adjustment, note=note,
             posted_quarter=periods.open_quarter(partnership=partnership, council=council, at=at),
-            external_key=external_key, recorded_by=by, recorded_at=at,
+            external_key=external_key, recorded_by=by, recorded_at=at, public_id=public_id or uuid.uuid4(),
         )  # fmt: skip
     rollups.ring()
     return charge
+
+
+@transaction.atomic
+def reverse_charge(*, charge, by, at, reason):
+    """Report the equal and opposite of `charge`, once, with a reason; returns the reversing `Charge`."""
+    if not reason.strip():
+        raise Refused("Say why this charge is reversed.", field="reason")
+    if charge.series == Series.PROJECTED:
+        raise Refused("A planned charge is part of an approved business case. Restate the case instead.")
+    if charge.reverses_id:
+        raise Refused("This charge is itself a reversal. Report the charge again instead.")
+    if Charge.objects.filter(reverses=charge).exists():
+        raise Refused("This charge is already reversed.")
+    subject = f"charge:{charge.public_id}"
+    with act(by=by, at=at, verb="reversed", subject=subject, reason=reason) as this, ledger_words():
+        copied = {
+            field: getattr(charge, field)
+            for field in (
+                "council_id", "partnership_id", "payer_id", "receiver_id", "series", "final", "year", "month",
+                "adjustment",
+            )
+        }  # fmt: skip
+        reversal = Charge.objects.create(
+            **copied,
+            act=this,
+            posted_quarter=periods.open_quarter(partnership=charge.partnership, council=charge.council, at=at),
+            amount_pence=-charge.amount_pence,
+            note=reason,
+            reverses=charge,
+            recorded_by=by,
+            recorded_at=at,
+        )
+    rollups.ring()
+    return reversal

@@ -118,9 +118,7 @@ def refuse_stranger(*, council, partnership, year, month, cost):
         return
     ended = [m.ends_on for m in memberships if m.ends_on and m.ends_on <= first]
     if ended:
-        raise Refused(
-            f"{council} left {partnership} on {max(ended):%-d %B %Y}, before that period.", field="year"
-        )
+        raise Refused(f"{council} left {partnership} on {max(ended):%-d %B %Y}, before that period.", field="year")
     raise Refused(f"{council} had not joined {partnership} by that period.", field="year")
 
 
@@ -135,7 +133,8 @@ def budget_reduction(this, *, council, year, code, pence, kind, by):
     if found:
         if pence not in (None, found.amount_pence):
             raise Refused(
-                f"Budget {code} is already recorded as reduced by another amount in {year.label}. Leave this empty to use it.",
+                f"Budget {code} is already recorded as reduced by another amount in {year.label}. "
+                "Leave this empty to use it.",
                 field="reduction",
             )
         return found
@@ -160,15 +159,17 @@ WORDS = {
     "savings_entry_external_key": ("external_key", "This council already has an entry with that key."),
     "savings_entry_in_range": ("amount", "An amount cannot be more than £10 billion."),
     "savings_reduction_once": ("ledger_code", "Somebody recorded that budget at the same moment. Try again."),
+    "savings_disputeoutcome_dispute": ("", "That dispute has already ended."),
     "savings_charge_reverses": ("", "This charge is already reversed."),
     "savings_charge_in_range": ("amount", "An amount cannot be more than £10 billion."),
     "savings_return_sequence": ("", "Somebody took the next step at the same moment. Look at the return again."),
-    "savings_disputeoutcome_dispute": ("", "That dispute has already ended."),
     "savings_entry_reverses": ("", "This entry is already reversed."),
     "this scheme already has amounts": (
         "month",
-        "This scheme already has amounts for that year recorded the other way. "
-        "A year is recorded by month or as a whole, never both.",
+        (
+            "This scheme already has amounts for that year recorded the other way. "
+            "A year is recorded by month or as a whole, never both."
+        ),
     ),
 }
 

@@ -31,6 +31,12 @@ class ReverseForm(ReasonForm):
     hint = "The entry stays. An equal and opposite one is recorded beside it, with this reason."
 
 
+class ReverseChargeForm(ReasonForm):
+    name = "reverse"
+    asks = "Why is it reversed?"
+    hint = "The charge stays. An equal and opposite one is reported beside it, with this reason."
+
+
 class ReturnForm(ReasonForm):
     name = "return"
     asks = "What has to be put right?"

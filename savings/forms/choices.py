@@ -36,6 +36,14 @@ def hinted(hints, ask):
     return {"choices": choices, "widget": radios, "error_messages": {"required": ask}}
 
 
+def hinted_texts(texts, ask):
+    """The same for choices that are no enumeration: `{value: (label, line of help)}`."""
+    hints = {value: hint for value, (_, hint) in texts.items()}
+    radios = HintedRadios({"class": "govuk-radios--small"}, hints=hints)
+    choices = [(value, label) for value, (label, _) in texts.items()]
+    return {"choices": choices, "widget": radios, "error_messages": {"required": ask}}
+
+
 def schemes_of(councils, partnership=""):
     """Schemes of the partnerships in which one of `councils` (ids) is or was a member, by partnership and reference."""
     members = Membership.objects.current().filter(council__in=councils)

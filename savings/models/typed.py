@@ -1,4 +1,4 @@
-"""The typed fields of money, said once: entries, schemes and charges share them so that wrong sums cannot be written."""
+"""The typed fields of money, said once: entries, schemes and charges share them, so wrong sums cannot be written."""
 
 from django.db import models
 from django.db.models import Q

@@ -32,9 +32,9 @@ def signed_off(cast, **fields):
     take(cast, "signed_off", by="ben", **fields)
 
 
-def closed(cast, **fields):
-    signed_off(cast)
-    return take(cast, "closed", by="ben", **fields)
+def closed(cast, *, quarter=Q4, reason=""):
+    signed_off(cast, quarter=quarter)
+    return take(cast, "closed", by="ben", quarter=quarter, reason=reason)
 
 
 def second_lead(cast, council="NFD"):

@@ -1,0 +1,142 @@
+"""Charges as a list: what it can be narrowed to, and the table. The address holds the view."""
+
+import django_filters
+import django_tables2 as tables
+from django import forms
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils.html import format_html
+
+from councils.columns import GovukTable, MoneyColumn
+from councils.models import Council
+from councils.years import FinancialYear, Quarter, YearError
+from partnerships.models import Membership, Partnership
+from savings import words
+from savings.models import Charge
+from savings.models.typed import Series, closing_with
+
+ANY = "Any"
+STANDINGS = {
+    "final": Q(final=True),
+    "provisional": Q(final=False, reversed_by__isnull=True, reverses__isnull=True),
+    "reversed": Q(reverses__isnull=False) | Q(reversed_by__isnull=False),
+}
+
+
+def closing_in(rows, _name, slug):
+    """Rows whose period closes with the quarter `2025-26-q2`; an address that names none narrows nothing."""
+    try:
+        return rows.filter(closing_with(Quarter.parse(slug)))
+    except YearError:
+        return rows
+
+
+class ChargeFilter(django_filters.FilterSet):
+    """Takes `rights` and `today`. Costs two queries for the choices: partnerships and councils."""
+
+    partnership = django_filters.ModelChoiceFilter(
+        queryset=Partnership.objects.none(), to_field_name="slug", label="Partnership", empty_label=ANY
+    )
+    payer = django_filters.ModelChoiceFilter(
+        queryset=Council.objects.none(), to_field_name="slug", label="Payer", empty_label=ANY
+    )
+    receiver = django_filters.ModelChoiceFilter(
+        queryset=Council.objects.none(), to_field_name="slug", label="Receiver", empty_label=ANY
+    )
+    said_by = django_filters.ChoiceFilter(
+        label="Reported by", choices=[("payer", "The payer"), ("receiver", "The receiver")], empty_label="Either",
+        method="by_side",
+    )  # fmt: skip
+    year = django_filters.ChoiceFilter(label="Year", choices=(), empty_label=ANY)
+    series = django_filters.ChoiceFilter(
+        label="Series", choices=[(s.value, s.label) for s in (Series.BANKED, Series.PROJECTED)], empty_label=ANY
+    )
+    standing = django_filters.ChoiceFilter(
+        label="Standing", choices=[(name, name.capitalize()) for name in STANDINGS], empty_label=ANY,
+        method="by_standing",
+    )  # fmt: skip
+    quarter = django_filters.CharFilter(label="Quarter", method=closing_in, widget=forms.HiddenInput)
+
+    class Meta:
+        model = Charge
+        fields: list[str] = []
+
+    def __init__(self, *args, rights, today, **kwargs):
+        super().__init__(*args, **kwargs)
+        mine = Membership.objects.filter(council__in=rights.councils()).values("partnership")
+        members = Membership.objects.filter(partnership__in=mine).values("council")
+        self.filters["partnership"].queryset = Partnership.objects.filter(pk__in=mine).order_by("name")
+        councils = Council.objects.filter(pk__in=members).order_by("name")
+        self.filters["payer"].queryset = self.filters["receiver"].queryset = councils
+        this_year = FinancialYear.containing(today).start
+        years = range(this_year + 10, this_year - 20, -1)
+        self.filters["year"].extra["choices"] = [(str(start), FinancialYear(start).label) for start in years]
+
+    def by_side(self, rows, _name, side):
+        return rows.filter(council=F(side))
+
+    def by_standing(self, rows, _name, chosen):
+        return rows.filter(STANDINGS[chosen])
+
+
+class ChargeTable(GovukTable):
+    """Charges as one side reported them; takes the `rights` of who reads, to offer them what they can reverse."""
+
+    row_header = "period"
+    stacked = True
+
+    period = tables.Column(accessor="year", order_by=("year", "month"), verbose_name="Period")
+    payer = tables.Column(accessor="payer__short_name", order_by="payer__name", verbose_name="Payer")
+    receiver = tables.Column(accessor="receiver__short_name", order_by="receiver__name", verbose_name="Receiver")
+    partnership = tables.Column(accessor="partnership__name", order_by="partnership__name", verbose_name="Partnership")
+    amount_pence = MoneyColumn(verbose_name="Amount")
+    standing = tables.Column(empty_values=(), orderable=False, verbose_name="Standing")
+    reported = tables.Column(accessor="council__short_name", order_by="council__name", verbose_name="Reported by")
+    undo = tables.Column(empty_values=(), orderable=False, verbose_name="Reverse")
+
+    def __init__(self, *args, rights, many, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.rights = rights
+        self.empty_text = "No charge matches. Remove a filter, or report one."
+        self.caption = f"{many:,} charge{'' if many == 1 else 's'}"
+
+    def render_period(self, record):
+        period = words.period(record)
+        return period[:1].upper() + period[1:]
+
+    def render_standing(self, record):
+        said = charge_standing(record)
+        note = format_html('<br><span class="app-quiet">{}</span>', record.note) if record.note else ""
+        return format_html("<span>{}{}</span>", said, note)
+
+    def render_reported(self, record):
+        return format_html(
+            '<span>{}<br><span class="app-quiet">{}, <span class="app-nowrap">{}</span></span></span>',
+            record.council.short_name, record.recorded_by.name, f"{record.recorded_at:%-d %b %Y}",
+        )  # fmt: skip
+
+    def render_undo(self, record):
+        if not may_reverse(self.rights, record):
+            return "–"
+        return format_html(
+            '<a class="govuk-link" href="{}">Reverse<span class="govuk-visually-hidden"> {}</span></a>',
+            reverse("savings:charge-reverse", args=[record.public_id]), words.spoken_charge(record),
+        )  # fmt: skip
+
+
+def charge_standing(charge):
+    """`Final`, `Provisional`, `Planned`, or that it was reversed. Reads `reversed_by`, so select it."""
+    if charge.reverses_id:
+        return "Reversal"
+    if hasattr(charge, "reversed_by"):
+        return "Reversed"
+    if charge.series == Series.PROJECTED:
+        return "Planned"
+    said = "Final" if charge.final else "Provisional"
+    return f"{said}, adjustment" if charge.adjustment else said
+
+
+def may_reverse(rights, charge):
+    """Whoever records for the council that reported it, once, and never what a business case planned."""
+    settled = charge.reverses_id or hasattr(charge, "reversed_by") or charge.series == Series.PROJECTED
+    return rights.may_record(charge.council_id) and not settled
