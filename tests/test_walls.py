@@ -34,8 +34,12 @@ def test_the_application_is_neither_owner_nor_superuser(db):
         assert cursor.fetchone() == ("banked_app", False, False, False)
 
 
-def test_reading_without_a_scope_raises(cast):
-    """An empty answer would be a false statement."""
+@pytest.mark.parametrize("plan", ["enable_seqscan", "enable_indexscan", "enable_bitmapscan"])
+def test_reading_without_a_scope_raises(cast, plan):
+    """An empty answer would be a false statement; where there is no row to look at, PostgreSQL may truly say so."""
+    an_entry(cast)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL {plan} = off")
     with pytest.raises(ProgrammingError, match="no scope is open"), transaction.atomic():
         list(Entry.objects.all())
 
