@@ -9,11 +9,12 @@ from django.utils.html import format_html
 
 from councils.columns import GovukTable, MoneyColumn
 from councils.models import Council
-from councils.years import FinancialYear, Quarter, YearError
+from councils.years import FinancialYear
 from partnerships.models import Membership, Partnership
 from savings import words
+from savings.filters import closing_in
 from savings.models import Charge
-from savings.models.typed import Series, closing_with
+from savings.models.typed import Series
 
 ANY = "Any"
 STANDINGS = {
@@ -21,14 +22,6 @@ STANDINGS = {
     "provisional": Q(final=False, reversed_by__isnull=True, reverses__isnull=True),
     "reversed": Q(reverses__isnull=False) | Q(reversed_by__isnull=False),
 }
-
-
-def closing_in(rows, _name, slug):
-    """Rows whose period closes with the quarter `2025-26-q2`; an address that names none narrows nothing."""
-    try:
-        return rows.filter(closing_with(Quarter.parse(slug)))
-    except YearError:
-        return rows
 
 
 class ChargeFilter(django_filters.FilterSet):

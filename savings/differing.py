@@ -23,9 +23,16 @@ class Differing(NamedTuple):
         return self.receiver_says - self.payer_says
 
     def __str__(self) -> str:
+        payer, receiver = self.payer.short_name, self.receiver.short_name
+        if not self.receiver_says:
+            return f"{payer} says it paid {receiver} {pounds(self.payer_says)}, {receiver} has reported nothing"
+        if not self.payer_says:
+            return (
+                f"{receiver} says it received {pounds(self.receiver_says)} from {payer}, {payer} has reported nothing"
+            )
         return (
-            f"{self.payer.short_name} says it paid {self.receiver.short_name} {pounds(self.payer_says)}, "
-            f"{self.receiver.short_name} says it received {pounds(self.receiver_says)}"
+            f"{payer} says it paid {receiver} {pounds(self.payer_says)}, "
+            f"{receiver} says it received {pounds(self.receiver_says)}"
         )
 
 

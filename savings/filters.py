@@ -5,10 +5,10 @@ from django import forms
 from django.db.models import Exists, OuterRef, Q
 
 from councils.models import Council
-from councils.years import FinancialYear
+from councils.years import FinancialYear, Quarter, YearError
 from partnerships.models import Membership, Partnership
 from savings.models import Decision, Entry, EntryState, Scheme
-from savings.models.typed import BenefitClass, Kind, Series
+from savings.models.typed import BenefitClass, Kind, Series, closing_with
 
 ANY = "Any"
 
@@ -24,6 +24,22 @@ STANDINGS = {
     "disputed": "Disputed",
     "reversed": "Reversed or a reversal",
 }
+
+
+def closing_in(rows, _name, slug):
+    """Rows whose period closes with the quarter `2025-26-q2`; an address that names none narrows nothing."""
+    try:
+        return rows.filter(closing_with(Quarter.parse(slug)))
+    except YearError:
+        return rows
+
+
+def posted_in(rows, _name, slug):
+    """Rows dated in the quarter `2025-26-q2`, whatever period they relate to."""
+    try:
+        return rows.filter(posted_quarter=Quarter.parse(slug).first_day)
+    except YearError:
+        return rows
 
 
 class EntryFilter(django_filters.FilterSet):
@@ -50,6 +66,11 @@ class EntryFilter(django_filters.FilterSet):
         label="Recorded by", choices=[("me", "Me")], empty_label="Anybody", method="by_me"
     )
     scheme = django_filters.UUIDFilter(label="Scheme", field_name="scheme__public_id", widget=forms.HiddenInput)
+    quarter = django_filters.CharFilter(label="Quarter", method=closing_in, widget=forms.HiddenInput)
+    posted = django_filters.CharFilter(label="Posted in", method=posted_in, widget=forms.HiddenInput)
+    adjustment = django_filters.ChoiceFilter(
+        label="Adjustment", choices=[("true", "Yes")], empty_label=ANY, method="by_adjustment", widget=forms.HiddenInput
+    )
 
     class Meta:
         model = Entry
@@ -101,6 +122,9 @@ class EntryFilter(django_filters.FilterSet):
         own = Exists(states.filter(entry=OuterRef("pk")))
         reversed_ = Exists(states.filter(entry=OuterRef("reverses")))
         return rows.filter(own | reversed_) if grade else rows.filter(~own, ~reversed_)
+
+    def by_adjustment(self, rows, _name, _value):
+        return rows.filter(adjustment=True)
 
     def by_me(self, rows, _name, _value):
         return rows.filter(recorded_by=self.person)

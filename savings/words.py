@@ -38,6 +38,11 @@ def quarter(first_day):
     return Quarter.containing(first_day).months_label
 
 
+def quarter_slug(first_day):
+    """`2026-27-q1`, as addresses write it, from the first day of a quarter."""
+    return Quarter.containing(first_day).slug
+
+
 class Standing(NamedTuple):
     """Where an entry stands. Reads `state`, `reverses.state` and `reversed_by`, so select them."""
 

@@ -90,8 +90,8 @@ def _explanations(partnerships):
     """By partnership, council and year: the reasons with which quarters that are closed were closed."""
     latest = (
         Return.objects.filter(partnership__in=partnerships)
-        .order_by("partnership", "council", "quarter", "-sequence")
-        .distinct("partnership", "council", "quarter")
+        .order_by("partnership_id", "council_id", "quarter", "-sequence")
+        .distinct("partnership_id", "council_id", "quarter")
         .values_list("partnership", "council", "council__short_name", "quarter", "step", "reason")
     )
     said: dict[tuple, list[Explained]] = {}

@@ -10,6 +10,7 @@ register.filter("period", words.period)
 register.filter("what", words.what)
 register.filter("spoken", words.spoken)
 register.filter("quarter", words.quarter)
+register.filter("quarter_slug", words.quarter_slug)
 
 
 @register.filter

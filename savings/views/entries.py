@@ -10,11 +10,13 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from councils.refusals import Refused
+from councils.rights import RECORDING
 from savings import words
 from savings.actions import entries
 from savings.forms.entry import EntryForm, beginning
 from savings.forms.refusing import add_refusal
 from savings.models import Entry
+from savings.reporting.quarters import closed_quarters
 
 from .entry_page import entry_seen, show
 
@@ -37,10 +39,12 @@ def new(request):
         if before := _sent_before(request):
             return _once_only(request, before, form if valid else None)
         if valid and (entry := _record(form, by=request.person, at=request.now)):
-            messages.success(request, f"Recorded: {words.spoken(entry)}.")
+            how = "Recorded as an adjustment, because its quarter is closed" if entry.adjustment else "Recorded"
+            messages.success(request, f"{how}: {words.spoken(entry)}.")
             return redirect(entry)
         form.ask_for_files_again()
-    return render(request, "savings/entries/new.html", {"form": form, "narrowed": narrowed})
+    closed = closed_quarters(request.rights.councils(*RECORDING))
+    return render(request, "savings/entries/new.html", {"form": form, "narrowed": narrowed, "closed": closed})
 
 
 def _record(form, *, by, at):

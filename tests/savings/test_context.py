@@ -10,13 +10,13 @@ from tests.cast import NOW
 
 OFFERED = {
     None: set(),
-    "gwen": {"Ledger", "Charges"},
-    "farah": {"Ledger", "Charges"},
-    "asha": {"Ledger", "Charges", "Record a saving"},
-    "ben": {"Ledger", "Charges", "Record a saving", "Sign off"},
+    "gwen": {"Ledger", "Returns", "Charges"},
+    "farah": {"Ledger", "Returns", "Charges"},
+    "asha": {"Ledger", "Returns", "Charges", "Record a saving"},
+    "ben": {"Ledger", "Returns", "Charges", "Record a saving", "Sign off"},
     "ada": {"Ledger"},
 }
-WORK = {"Ledger", "Charges", "Record a saving", "Sign off"}
+WORK = {"Ledger", "Returns", "Charges", "Record a saving", "Sign off"}
 
 
 @pytest.mark.parametrize(("name", "places"), OFFERED.items())

@@ -1,0 +1,109 @@
+"""What a member's quarter adds up to, and what is still open in it: the checklist before closing."""
+
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Sum
+from django.db.models.functions import Coalesce
+
+from savings.models import Charge, Decision, Entry, Scheme
+from savings.models.typed import Kind, Recurrence, Series, closing_with
+
+COSTS = [Kind.ONE_OFF_COST, Kind.RUNNING_COST]
+
+
+class Total(NamedTuple):
+    """Banked amounts in pence, nominal, every class, reversals taken off."""
+
+    savings: int
+    costs: int
+    income: int
+    entries: int
+
+    @property
+    def net(self) -> int:
+        return self.savings - self.costs
+
+
+class Totals(NamedTuple):
+    quarter: Total  # what relates to the quarter, whenever it was recorded
+    adjustments: Total  # of that, what was recorded after it had closed
+    posted: Total  # what is dated in the quarter, whatever it relates to
+
+
+def totals(one) -> Totals:
+    """Of a `MemberQuarter`. One query."""
+    wanted = {
+        "quarter": closing_with(one.quarter),
+        "adjustments": closing_with(one.quarter) & Q(adjustment=True),
+        "posted": Q(posted_quarter=one.quarter.first_day),
+    }
+    kinds = {"savings": Q(kind=Kind.SAVING), "costs": Q(kind__in=COSTS), "income": Q(kind=Kind.INCOME)}
+    sums = {
+        f"{basis}_{name}": Coalesce(Sum("amount_pence", filter=which & kind), 0)
+        for basis, which in wanted.items()
+        for name, kind in kinds.items()
+    }
+    counts = {f"{basis}_entries": Count("pk", filter=which) for basis, which in wanted.items()}
+    found = _banked(one).filter(wanted["quarter"] | wanted["posted"]).aggregate(**sums, **counts)
+    return Totals(*(Total(*(found[f"{basis}_{name}"] for name in Total._fields)) for basis in wanted))
+
+
+class Checks(NamedTuple):
+    """How many entries that relate to the quarter are not in order; an entry may count under several."""
+
+    unsigned: int
+    undocumented: int
+    returned: int
+    disputed: int
+
+
+def checks(one) -> Checks:
+    """As the ledger counts them under the same filter. One query."""
+    stands = Q(reverses__isnull=True, taken_back=False)
+    found = (
+        _banked(one)
+        .filter(closing_with(one.quarter))
+        .annotate(taken_back=Exists(Entry.objects.filter(reverses=OuterRef("pk"))))
+        .aggregate(
+            unsigned=Count("pk", filter=stands & ~Q(state__grade__gte=2)),
+            undocumented=Count("pk", filter=stands & ~Q(state__grade__gte=1)),
+            returned=Count("pk", filter=Q(state__outcome=Decision.Outcome.RETURNED, taken_back=False)),
+            disputed=Count("pk", filter=Q(state__disputed=True)),
+        )
+    )
+    return Checks(**found)
+
+
+def lapsed(one) -> list[Scheme]:
+    """Schemes whose recurring saving was banked last year and, with the fourth quarter, not this one. One query."""
+    if one.quarter.quarter != 4:
+        return []
+    standing = _banked(one).filter(
+        kind=Kind.SAVING, recurrence=Recurrence.RECURRING, reverses__isnull=True, reversed_by__isnull=True,
+        scheme=OuterRef("pk"),
+    )  # fmt: skip
+    year = one.quarter.year.start
+    schemes = Scheme.objects.filter(Exists(standing.filter(year=year - 1)), ~Exists(standing.filter(year=year)))
+    return list(schemes.filter(partnership=one.partnership).order_by("reference"))
+
+
+class Charged(NamedTuple):
+    """Banked charges of the quarter as the member itself reports them, in pence; None where it reported none."""
+
+    paid: int | None
+    received: int | None
+
+
+def charged(one) -> Charged:
+    """One query."""
+    found = Charge.objects.filter(
+        closing_with(one.quarter), partnership=one.partnership, council=one.council, series=Series.BANKED
+    ).aggregate(
+        paid=Sum("amount_pence", filter=Q(payer=F("council"))),
+        received=Sum("amount_pence", filter=Q(receiver=F("council"))),
+    )
+    return Charged(**found)
+
+
+def _banked(one):
+    return Entry.objects.banked().filter(partnership=one.partnership, council=one.council)

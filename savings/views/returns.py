@@ -1,0 +1,146 @@
+"""Quarterly returns: which are owed and how far they have come, and the page on which one is stepped on."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from councils.refusals import Refused
+from councils.years import Quarter, YearError
+from savings import addressing
+from savings.actions import returns as actions
+from savings.differing import differing
+from savings.forms.refusing import add_refusal
+from savings.forms.returns import FORMS
+from savings.models import Return
+from savings.models.typed import Series
+from savings.reporting import closing
+from savings.reporting.quarters import member_quarter, quarters_of
+from savings.return_words import DID, row
+
+MOST = 60  # rows of one pile on one page
+Step = Return.Step
+
+
+@login_required
+@require_safe
+def returns(request):
+    """Overdue first, oldest first; what is done comes last, newest first."""
+    found = quarters_of(request.rights.councils(), today=timezone.localdate(request.now))
+    piles = [
+        ("Overdue", [one for one in found if one.overdue]),
+        ("Due", [one for one in found if one.due]),
+        ("Not ended yet", [one for one in found if not one.ended]),
+        ("Signed off, to be closed", [one for one in found if one.state == Step.SIGNED_OFF][::-1]),
+        ("Closed", [one for one in found if one.state == Step.CLOSED][::-1]),
+    ]
+    return render(request, "savings/returns/list.html", {
+        "piles": [
+            {"title": title, "many": len(pile), "rows": [row(one) for one in pile[:MOST]], "more": len(pile) > MOST}
+            for title, pile in piles if pile
+        ],
+        "most": MOST,
+    })  # fmt: skip
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def quarter(request, slug, code, quarter):
+    """One member's quarter. A POST takes the step `do`."""
+    one, steps = _seen(request, slug, code, quarter)
+    form = None
+    if request.method == "POST":
+        form = _asked(request, one)
+        if form.is_valid() and _step(request, one, form):
+            return redirect("savings:return", slug, code, one.quarter.slug)
+    return render(request, "savings/returns/quarter.html", _context(request, one, steps, form))
+
+
+def _seen(request, slug, code, quarter):
+    try:
+        wanted = Quarter.parse(quarter)
+    except YearError:
+        raise Http404
+    today = timezone.localdate(request.now)
+    found = member_quarter(slug, code, wanted, readers=request.rights.councils(), today=today)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _asked(request, one):
+    """The form of the step asked for; 403 for whoever may not take it."""
+    do = request.POST.get("do", "")
+    if do not in FORMS:
+        raise Http404
+    rights, council = request.rights, one.council.pk
+    if not (rights.may_record(council) if do == Step.SUBMITTED else rights.may_sign_off(council)):
+        raise PermissionDenied
+    return FORMS[do](request.POST)
+
+
+def _step(request, one, form):
+    """Take the step; False when it was refused, said on the form."""
+    try:
+        actions.step(
+            partnership=one.partnership, council=one.council, quarter=one.quarter, step=Step(form.name),
+            by=request.person, at=request.now, **form.cleaned_data,
+        )  # fmt: skip
+    except Refused as refusal:
+        add_refusal(form, refusal)
+        return False
+    messages.success(request, f"{Step(form.name).label}: {one.council.short_name}, {one.quarter.months_label}.")
+    return True
+
+
+def _context(request, one, steps, form):
+    rights, council, own = request.rights, one.council.pk, one.last and one.last.stepped_by_id == request.person.pk
+    leads = rights.may_sign_off(council)
+    offered = {
+        Step.SUBMITTED: one.ended and one.state in ("open", Step.REOPENED) and rights.may_record(council),
+        Step.SIGNED_OFF: leads and one.state == Step.SUBMITTED and not own,
+        Step.CLOSED: leads and one.state == Step.SIGNED_OFF,
+        Step.REOPENED: leads
+        and (one.settled or one.state == Step.SUBMITTED)
+        and not (one.state == Step.CLOSED and own),
+    }
+    forms = {name: each() for name, each in FORMS.items()}
+    if form:
+        forms[form.name] = form
+        offered[Step(form.name)] = True  # a refused form stays to be read
+    sums = closing.totals(one)
+    where = {"council": one.council.slug, "partnership": one.partnership.slug, "series": Series.BANKED}
+    related = where | {"quarter": one.quarter.slug}
+    return {
+        "one": one,
+        "row": row(one),
+        "form": form,
+        "forms": forms,
+        "offered": {step.value: bool(is_offered) for step, is_offered in offered.items()},
+        "history": [(step, DID[step.step]) for step in steps],
+        "totals": [
+            ("Recorded for this quarter", sums.quarter, addressing.entries(**related)),
+            ("Of that, adjustments after it closed", sums.adjustments,
+             addressing.entries(**related, adjustment="true")),
+            ("Posted in this quarter, for any period", sums.posted,
+             addressing.entries(**where, posted=one.quarter.slug)),
+        ],
+        "nothing": not sums.quarter.entries,
+        "charged": closing.charged(one),
+        "checks": _checks(one, related),
+        "lapsed": closing.lapsed(one),
+        "differing": differing(partnership=one.partnership.pk, council=council, quarter=one.quarter.first_day),
+    }  # fmt: skip
+
+
+def _checks(one, related):
+    """Each line of the checklist about entries: what, how many, and where they are listed."""
+    found = closing.checks(one)
+    said = {
+        "unsigned": "not signed off", "undocumented": "without a document", "returned": "returned and not put right",
+        "disputed": "disputed by another member",
+    }  # fmt: skip
+    return [(words, getattr(found, name), addressing.entries(**related, standing=name)) for name, words in said.items()]
