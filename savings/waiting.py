@@ -5,9 +5,11 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from councils.models import Council
+from councils.money import pounds
 from councils.rights import AUDITOR, LEAD, RECORDING
 from councils.years import FinancialYear
 from savings import addressing, words
+from savings.models import Return
 from savings.models.typed import Series
 from savings.reporting import needs
 from savings.reporting.awaiting import signable
@@ -35,6 +37,7 @@ def needs_of(person, rights, today):
     found = [
         *_for_leads(rights.councils(LEAD), person, today),
         *_for_recorders(rights.councils(*RECORDING)),
+        *_for_closing(rights, person, today),
         *_for_auditors(rights.councils(AUDITOR)),
         *(_for_administrators() if rights.administers else []),
     ]
@@ -63,6 +66,44 @@ def _for_recorders(councils):
         text="Another member says the amount is wrong. It is counted and shown as disputed until that ends.",
         url=_ledger(councils, standing="disputed"), action="See what is disputed",
         number=needs.bounded(needs.disputed(councils)),
+    )  # fmt: skip
+
+
+def _for_closing(rights, person, today):
+    """What stands between the person's councils and a closed quarter."""
+    councils = rights.councils(*RECORDING)
+    if not councils:
+        return
+    waiting = needs.returns_to_step(councils, rights.councils(LEAD), person, today)
+    for title, text, mine in (
+        ("Returns overdue", "Until they are signed off, these quarters are missing, not nil.",
+         [one for one in waiting if one.overdue]),
+        ("Returns due", "These quarters have ended and there is still time.", [one for one in waiting if one.due]),
+    ):  # fmt: skip
+        yield Need(
+            title=title, text=text, url=reverse("savings:returns"), action="See all returns", number=len(mine),
+            items=[_quarter(one) for one in mine[: needs.SHOWN]],
+        )  # fmt: skip
+    differing = needs.unexplained(councils)
+    yield Need(
+        title="Charges that differ",
+        text="Payer and receiver do not report the same. A quarter closes when they do or when it is explained.",
+        url=reverse("savings:charge-differences"), action="See both sides",
+        number=len(differing),
+        items=[
+            Item(f"{pair.payer} to {pair.receiver}, {pair.year_label}", reverse("savings:charge-differences"),
+                 f"{pounds(abs(pair.pence))} apart in {pair.partnership}")
+            for pair in differing[: needs.SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _quarter(one):
+    url = reverse("savings:return", args=[one.partnership.slug, one.council.code, one.quarter.slug])
+    step = "to sign off" if one.state == Return.Step.SUBMITTED else "to submit"
+    return Item(
+        one.quarter.months_label, url,
+        f"{step}, due on {one.due_on:%-d %B %Y}: {one.council.short_name}, {one.partnership.name}",
     )  # fmt: skip
 
 

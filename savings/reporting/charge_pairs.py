@@ -15,6 +15,7 @@ MOST = 200  # pairs on one page
 class Explained(NamedTuple):
     """What a member said of a difference when it closed a quarter of that year."""
 
+    council_id: int
     council: str
     quarter: str
     reason: str
@@ -70,9 +71,12 @@ def differing_pairs(councils=None):
     )
 
 
-def differences():
-    """The first `MOST` differing pairs in sight, latest year first, with what was said when closing. Two queries."""
-    pairs = [Pair(*row) for row in differing_pairs()[:MOST]]
+def differences(councils=None):
+    """The first `MOST` differing pairs in sight, latest year first, with what was said when closing. Two queries.
+
+    Only those to or from `councils` (ids) when given.
+    """
+    pairs = [Pair(*row) for row in differing_pairs(councils)[:MOST]]
     said = _explanations({pair.partnership_id for pair in pairs}) if pairs else {}
     return [
         pair._replace(
@@ -99,6 +103,6 @@ def _explanations(partnerships):
         if step == Return.Step.CLOSED and reason.strip():
             quarter = Quarter.containing(first_day)
             said.setdefault((partnership, council, quarter.year.start), []).append(
-                Explained(name, quarter.months_label, reason)
+                Explained(council, name, quarter.months_label, reason)
             )
     return said

@@ -8,9 +8,11 @@ from django.db.models.functions import Coalesce
 
 from councils.models import Council
 from partnerships.models import Approval, BusinessCase, Membership
-from savings.models import Attempt, Decision, Entry, Job, Mark, Report
+from savings.models import Attempt, Decision, Entry, Job, Mark, Report, Return
 
 from .awaiting import unsigned
+from .charge_pairs import differences
+from .quarters import OPEN, quarters_of
 
 MOST, SHOWN = 1000, 5
 RETURNED, EXCEPTION = Decision.Outcome.RETURNED, Decision.Outcome.EXCEPTION
@@ -65,6 +67,27 @@ def to_approve(councils, person, on: datetime.date):
         .in_bulk()
     )
     return [ToApprove(cases[each.case], each.council) for each in waiting if each.case in cases]
+
+
+def returns_to_step(councils, leads, person, today: datetime.date):
+    """Returns that are due or overdue and that `person` can step on now, oldest first. Two queries.
+
+    Whoever records for one of `councils` submits; a lead of one of `leads` signs off what somebody else submitted.
+    """
+    return [
+        one
+        for one in quarters_of(councils, today=today)
+        if (one.overdue or one.due)
+        and (
+            one.state in (OPEN, Return.Step.REOPENED)
+            or (one.council.pk in leads and one.last and one.last.stepped_by_id != person.pk)
+        )
+    ]
+
+
+def unexplained(councils):
+    """Pairs of payer and receiver that differ and that none of `councils` (ids) has explained. Two queries."""
+    return [pair for pair in differences(councils) if not any(each.council_id in councils for each in pair.explained)]
 
 
 def recent_reports(councils):
