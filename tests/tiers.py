@@ -1,4 +1,4 @@
-"""Which tests run here: slow ones on request, browser ones where there is a browser. A pytest plugin."""
+"""Which tests run here, and in which order: slow ones on request, browser ones with a browser. A pytest plugin."""
 
 import os
 import shutil
@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 NO_BROWSER = "no Chromium on this machine"
+#: Fixtures of a module that take many seconds: the product itself, the demo world, the reference data.
+DEAR = {"product", "said"}
 SWITCHES = [
     "--no-sandbox",
     "--disable-gpu",
@@ -37,6 +39,7 @@ class Browser:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(key=_length)
     for item in items:
         if item.get_closest_marker("slow") and not config.getoption("--slow"):
             item.add_marker(pytest.mark.skip(reason="slow: run with --slow"))
@@ -56,6 +59,16 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.line("On Debian: sudo apt-get install chromium. REQUIRE_BROWSER=1 makes this a failure.")
 
 
+def _length(item: pytest.Item) -> int:
+    """Long ones first: begun last, one would keep its process busy while the other has nothing left to do."""
+    if item.get_closest_marker("slow"):
+        return 0
+    return 1 if DEAR & _fixtures(item) else 2
+
+
 def _needs_browser(item: pytest.Item) -> bool:
-    fixtures = set(getattr(item, "fixturenames", ()))
-    return bool(item.get_closest_marker("browser") or fixtures & {"page", "context", "browser"})
+    return bool(item.get_closest_marker("browser") or _fixtures(item) & {"page", "context", "browser"})
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return set(getattr(item, "fixturenames", ()))
