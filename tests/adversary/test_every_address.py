@@ -1,0 +1,168 @@
+"""Every address there is, asked for by people whom it is none of the business of (abuse cases 1, 3, 6 and 23)."""
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from councils.models import Council
+from partnerships import actions as arrangement
+from savings.actions import disputes, reports
+from savings.models import Document, Report
+from savings.models.typed import BenefitClass, Kind, Recurrence
+from tests.cast import PASSWORD, email_of
+from tests.database import as_role
+from tests.factories import a_file, acting, an_entry
+
+CANARY = "ZQX-NFD"
+#: Addresses that belong to everybody, or whose object is on the public register.
+EVERYBODYS = {
+    "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "savings:ledger",
+    "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
+    "savings:charge-differences", "savings:scheme-new", "savings:reports", "savings:report-new",
+}  # fmt: skip
+LISTS = (
+    "/", "/entries/", "/entries/new/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/", "/charges/new/",
+    "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/",
+)  # fmt: skip
+METHODS = ("get", "head", "post", "put", "patch", "delete")
+OUTSIDERS = ("cleo", "ada")
+
+
+def addresses(resolver=None, prefix="", namespace=""):
+    """(full name, route) of each of our own patterns; the accounts' pages are allauth's."""
+    for each in (resolver or get_resolver()).url_patterns:
+        route = prefix + str(each.pattern)
+        if isinstance(each, URLResolver) and not route.startswith("accounts/"):
+            yield from addresses(each, route, f"{each.namespace}:" if each.namespace else namespace)
+        elif isinstance(each, URLPattern):
+            yield namespace + each.name, route
+
+
+def planted(cast):
+    """Something of Northford's at every kind of address, with the canary in its words; `{name: {argument: value}}`."""
+    northford, partnership = cast.councils["NFD"], cast.partnership
+    entry = an_entry(cast, files=[a_file(f"{CANARY}.pdf", title=CANARY)], note=CANARY, document_ref=CANARY)
+    with acting(cast.people["dev"]) as how:
+        dispute = disputes.dispute(entry=entry, council=cast.councils["STM"], reason=CANARY, **how)
+    with acting(cast.people["ben"]) as how:
+        line = {
+            "council": northford, "scheme_reference": "REV-01", "year": 2026, "kind": Kind.SAVING,
+            "benefit_class": BenefitClass.CASH_RELEASING, "recurrence": Recurrence.RECURRING, "amount_pence": 100_00,
+        }  # fmt: skip
+        case = arrangement.draft(partnership=partnership, title=CANARY, horizon_year=2030, lines=[line], **how)
+        report = reports.ask(partnership=partnership, council=northford, **how)
+    with as_role("worker"):
+        job, document = Report.objects.get(pk=report.pk).job, Document.objects.get()
+    entry_id, slug = {"public_id": entry.public_id}, {"slug": partnership.slug}
+    acts = ("attach", "reverse", "sign-off", "return", "dispute")
+    return {
+        "savings:entry": entry_id, **{f"savings:entry-{act}": entry_id for act in acts},
+        "savings:dispute-end": {"public_id": dispute.public_id},
+        "savings:scheme": {"public_id": cast.schemes["REV-01"].public_id},
+        "savings:document": {"public_id": document.public_id}, "savings:report": {"public_id": report.public_id},
+        "savings:report-file": {"public_id": report.public_id, "format": "pdf"},
+        "savings:job": {"public_id": job.public_id},
+        "savings:return": {**slug, "code": northford.code, "quarter": "2025-26-q1"},
+        "savings:charge-reverse": entry_id,  # no charge has this id, which is what somebody elsewhere must be told
+        "partnerships:partnership": slug, "partnerships:business-case-new": slug,
+        "partnerships:business-case": {**slug, "version": case.version},
+        "partnerships:business-case-approve": {**slug, "version": case.version},
+    }  # fmt: skip
+
+
+def filled(route, arguments):
+    for name, value in arguments.items():
+        for converter in ("uuid", "slug", "int"):
+            route = route.replace(f"<{converter}:{name}>", str(value))
+    assert "<" not in route, f"{route}: give `planted` an object for it"
+    return "/" + route
+
+
+def test_every_address_is_somebodys_or_everybodys(cast):
+    """A new page has to be put in one of the two lists, and so is asked for below."""
+    known = set(planted(cast)) | EVERYBODYS
+    assert {name for name, route in addresses() if not route.startswith("accounts/")} - known == set()
+
+
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}], ids=["page", "htmx"])
+def test_somebody_elsewhere_is_told_that_nothing_is_there(cast, sign_in, headers):
+    theirs, routes, wrong = planted(cast), dict(addresses()), []
+    for outsider in OUTSIDERS:
+        client = sign_in(outsider)
+        for name, arguments in theirs.items():
+            address = filled(routes[name], arguments)
+            for method in METHODS:
+                answer = getattr(client, method)(address, headers=headers)
+                told = CANARY in answer.content.decode(errors="replace")
+                if answer.status_code not in (404, 405) or told:
+                    wrong.append((outsider, method, name, answer.status_code, told))
+    assert wrong == []
+
+
+def test_a_stranger_is_asked_to_sign_in_or_told_that_nothing_is_there(cast):
+    theirs, routes, wrong = planted(cast), dict(addresses()), []
+    for name, arguments in theirs.items():
+        for method in METHODS:
+            answer = getattr(Client(), method)(filled(routes[name], arguments))
+            asked = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+            if not asked and answer.status_code not in (404, 405):
+                wrong.append((method, name, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("outsider", [*OUTSIDERS, None])
+def test_no_list_search_or_proposal_speaks_of_it(cast, sign_in, outsider):
+    """Abuse case 2: filters, sorting, paging, `?like=`, `?scheme=`, `?partnership=` and the choices of every form."""
+    theirs, client = planted(cast), sign_in(outsider)
+    entry, scheme = theirs["savings:entry"]["public_id"], theirs["savings:scheme"]["public_id"]
+    queries = (
+        "", "search=ZQX", f"council={cast.councils['NFD'].slug}", "partnership=north-south", f"scheme={scheme}",
+        f"like={entry}", "sort=amount", "page=2", "standing=disputed", "mine=me", "direction=paid",
+    )  # fmt: skip
+    told = []
+    for address in LISTS:
+        for query in queries:
+            page = client.get(f"{address}?{query}").content.decode()
+            said = [word for word in (CANARY, "North and South", "REV-01 ", "Asha Rao", "Ben Carter") if word in page]
+            told += [(address, query, said)] if said else []
+    assert told == []
+
+
+def test_its_own_people_do_find_it(cast, sign_in):
+    """The control: the words looked for above are on the same pages for whoever may see them."""
+    address = filled(dict(addresses())["savings:entry"], planted(cast)["savings:entry"])
+    gwen = sign_in("gwen")
+    for each in (address, "/entries/?search=ZQX"):
+        assert "REV-01 " in gwen.get(each).content.decode()
+    assert CANARY in gwen.get(address).content.decode()
+
+
+def test_every_post_needs_its_token(cast):
+    theirs, routes, wrong = planted(cast), dict(addresses()), []
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.users["ben"])
+    for name, route in routes.items():
+        if name in theirs or "<" not in route:
+            answer = client.post(filled(route, theirs.get(name, {})), {"reason": "x"})
+            if answer.status_code not in (403, 405):
+                wrong.append((name, answer.status_code))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("address", ["//evil.example", r"/\evil.example", "https:evil.example", "///evil.example",
+                                     "https://testserver@evil.example/", "javascript:alert(1)"])  # fmt: skip
+def test_signing_in_leads_nowhere_else(db, address):
+    """Abuse case 25; and 30: the session's cookie is another one than before."""
+    client = Client()
+    before = client.session.session_key
+    answer = client.post("/accounts/login/", {"login": email_of("asha"), "password": PASSWORD, "next": address})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
+    assert client.session.session_key not in (None, before)
+
+
+def test_the_councils_page_of_another_is_the_register_only(cast, sign_in):
+    planted(cast)
+    slug = Council.objects.get(code="NFD").slug
+    page = sign_in("cleo").get(f"/councils/{slug}/").content.decode()
+    assert "North and South" not in page
+    assert CANARY not in page
