@@ -92,6 +92,11 @@ DECLARE
     v_act councils_act; v_person uuid; v_rows int; v_root bytea; v_streams bigint[]; v_head record; s record;
 BEGIN
     SELECT * INTO STRICT v_act FROM councils_act WHERE id = p_act;
+    IF v_act.transaction <> pg_current_xact_id()::text::bigint
+       OR EXISTS (SELECT 1 FROM councils_event WHERE act_id = p_act) THEN
+        RAISE EXCEPTION 'act % is sealed: an act is sealed once, by the transaction that opened it', p_act
+            USING ERRCODE = 'restrict_violation';
+    END IF;
     SELECT public_id INTO STRICT v_person FROM councils_person WHERE id = v_act.person_id;
     SELECT coalesce(sum(rows), 0), merkle_root(coalesce(string_agg(digests, ''::bytea ORDER BY id), ''::bytea))
     INTO v_rows, v_root FROM councils_written WHERE act_id = p_act;

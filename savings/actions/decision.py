@@ -1,16 +1,17 @@
 """Deciding on entries: signing off, returning, auditing. Nobody decides on what they recorded."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from councils.acts import act
 from councils.refusals import Refused
 from savings.models import Decision, Entry, Support
-from savings.models.typed import BenefitClass, Kind
+from savings.models.typed import BenefitClass, Kind, Series
 
 from . import rollups
 from .entries import ledger_words
 
 Outcome = Decision.Outcome
+DECISIONS = 0x646563  # "dec": the class of our advisory locks
 
 
 def active_supports(entry):
@@ -23,6 +24,8 @@ def why_not_sign(entry, by, *, is_reversed=None, documented=None):
 
     A list that has read both for all its rows says whether the entry is reversed and documented; else two queries do.
     """
+    if entry.series != Series.BANKED:
+        return "Only what is banked is signed off."
     if entry.recorded_by_id == by.pk:
         return "You cannot sign off a saving you recorded yourself."
     if is_reversed is None:
@@ -54,7 +57,16 @@ def sign_off(*, entry, by, at, reason="", shown=None):
     """
     if why := why_not_sign(entry, by):
         raise Refused(why)
-    last = active_supports(entry).last()
+    _one_at_a_time(entry)
+    supports = list(active_supports(entry).select_related("document"))
+    latest = entry.decisions.order_by("pk").last()
+    if latest and latest.outcome in (Outcome.SIGNED_OFF, Outcome.AUDITED):
+        raise Refused("It has been signed off already.")
+    if latest and latest.outcome == Outcome.RETURNED and supports[-1].act_id < latest.act_id:
+        raise Refused("It was returned, and nothing has been attached since. Wait for the proof that was asked for.")
+    if any(support.document.uploaded_by_id == by.pk for support in supports):
+        raise Refused("You cannot sign off against a document you uploaded yourself. Another finance lead signs it.")
+    last = supports[-1]
     if shown is not None and last.public_id != shown:
         raise Refused("Its documents have changed since you opened the page. Look at them, then sign off.")
     return _decide(entry, Outcome.SIGNED_OFF, by=by, at=at, reason=reason, support=last)
@@ -67,7 +79,18 @@ def return_to_recorder(*, entry, by, at, reason):
         raise Refused("You cannot decide on a saving you recorded yourself. Reverse it instead.")
     if not reason.strip():
         raise Refused("Say why it goes back, so that the person who recorded it can mend it.", field="reason")
+    if entry.series != Series.BANKED:
+        raise Refused("Only what is banked is returned.")
+    _one_at_a_time(entry)
+    if entry.decisions.order_by("pk").values_list("outcome", flat=True).last() == Outcome.SIGNED_OFF:
+        raise Refused("It has been signed off meanwhile. What is wrong with it is put right by reversing it.")
     return _decide(entry, Outcome.RETURNED, by=by, at=at, reason=reason)
+
+
+def _one_at_a_time(entry):
+    """Two decisions on one entry wait for each other, so the second sees the first; until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [DECISIONS, entry.pk % 2**31])
 
 
 def _decide(entry, outcome, *, by, at, reason, support=None):

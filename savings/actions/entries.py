@@ -44,10 +44,10 @@ def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, mo
             field="amount",
         )
     with act(by=by, at=at, verb="recorded", subject=f"{series} {kind} of {scheme.reference}") as this:
-        reduction = budget_reduction(
-            this, council=council, year=year, code=ledger_code, pence=reduction_pence, kind=kind, by=by
-        )
         with ledger_words():
+            reduction = budget_reduction(
+                this, council=council, year=year, code=ledger_code, pence=reduction_pence, kind=kind, by=by
+            )
             entry = Entry.objects.create(
                 act=this, council=council, partnership=partnership, scheme=scheme, series=series, kind=kind,
                 benefit_class=benefit_class or None, recurrence=recurrence, year=year.start, month=month,
@@ -66,6 +66,8 @@ def reverse(*, entry, by, at, reason):
     """Record the equal and opposite of `entry`, once, with a reason; returns the reversing `Entry`."""
     if not reason.strip():
         raise Refused("Say why this entry is reversed.", field="reason")
+    if entry.series == Series.PROJECTED:
+        raise Refused("A promise is frozen. A later version of the business case restates it.")
     if entry.reverses_id:
         raise Refused("This entry is itself a reversal. Record the amount again instead.")
     if Entry.objects.filter(reverses=entry).exists():

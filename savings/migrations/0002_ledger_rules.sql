@@ -62,8 +62,11 @@ BEGIN
     SELECT n.id INTO v FROM written_rows n
     WHERE n.business_case_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM partnerships_approval a WHERE a.case_id = n.business_case_id AND a.council_id = n.council_id
-          AND a.partnership_id = n.partnership_id) LIMIT 1;
+          AND a.partnership_id = n.partnership_id AND a.act_id = n.act_id) LIMIT 1;
     IF FOUND THEN PERFORM ledger_refuse('a projected amount is posted by the approval of its business case', v); END IF;
+
+    SELECT n.id INTO v FROM written_rows n WHERE n.series = 'projected' AND n.reverses_id IS NOT NULL LIMIT 1;
+    IF FOUND THEN PERFORM ledger_refuse('a promise is frozen: a later version restates it', v); END IF;
 
     SELECT d.id INTO v FROM (
         SELECT min(id) AS id, partnership_id, council_id, posted_quarter FROM written_rows WHERE series <> 'projected'
@@ -140,8 +143,10 @@ BEGIN
     SELECT n.id INTO v FROM written_rows n
     WHERE n.business_case_id IS NOT NULL AND NOT EXISTS (
         SELECT 1 FROM partnerships_approval a WHERE a.case_id = n.business_case_id AND a.council_id = n.payer_id
-          AND a.partnership_id = n.partnership_id) LIMIT 1;
+          AND a.partnership_id = n.partnership_id AND a.act_id = n.act_id) LIMIT 1;
     IF FOUND THEN PERFORM ledger_refuse('a planned charge is posted by the payer''s approval', v); END IF;
+    SELECT n.id INTO v FROM written_rows n WHERE n.series = 'projected' AND n.reverses_id IS NOT NULL LIMIT 1;
+    IF FOUND THEN PERFORM ledger_refuse('a promise is frozen: a later version restates it', v); END IF;
     SELECT n.id INTO v FROM written_rows n
     WHERE n.series <> 'projected' AND quarter_closed(n.partnership_id, n.council_id, n.posted_quarter) LIMIT 1;
     IF FOUND THEN PERFORM ledger_refuse('the quarter it would be posted in is closed', v); END IF;

@@ -83,6 +83,13 @@ BEGIN
     IF FOUND THEN
         PERFORM ledger_refuse('a cash-releasing saving needs the budget it was taken out of before it is signed off', v);
     END IF;
+    SELECT n.id INTO v FROM written_rows n JOIN savings_entry e ON e.id = n.entry_id WHERE e.series <> 'banked' LIMIT 1;
+    IF FOUND THEN PERFORM ledger_refuse('only a banked amount is decided on', v); END IF;
+    SELECT n.id INTO v FROM written_rows n JOIN savings_support u ON u.entry_id = n.entry_id
+        JOIN savings_document d ON d.id = u.document_id
+    WHERE n.outcome IN ('signed_off', 'audited') AND d.uploaded_by_id = n.decided_by_id AND u.withdraws_id IS NULL
+      AND NOT EXISTS (SELECT 1 FROM savings_support w WHERE w.withdraws_id = u.id) LIMIT 1;
+    IF FOUND THEN PERFORM ledger_refuse('nobody signs off against a document they uploaded', v); END IF;
     SELECT n.id INTO v FROM written_rows n
     WHERE n.support_id IS NOT NULL AND EXISTS (SELECT 1 FROM savings_support w WHERE w.withdraws_id = n.support_id) LIMIT 1;
     IF FOUND THEN PERFORM ledger_refuse('the document was withdrawn', v); END IF;

@@ -25,7 +25,9 @@ SETTINGS = {
     "jit": "off",
     "timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%u@%d ",
-    "log_min_duration_statement": "1000",
+    # A refused or slow statement would be logged with its values: notes, names, amounts. The log says what, not whose.
+    "log_min_duration_statement": "-1",
+    "log_min_error_statement": "panic",
 }
 # For a cluster that is thrown away: a crash may lose everything, so nothing has to reach the disk.
 CARELESS = {

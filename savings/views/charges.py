@@ -82,10 +82,12 @@ def _report(form, *, by, at):
         return actions.report_charge(by=by, at=at, **facts)
     except Refused as refusal:
         add_refusal(form, refusal, beside={"receiver": "other", "external_key": ""})
-    except IntegrityError:
+    except IntegrityError as error:
         if before := Charge.objects.filter(public_id=facts["public_id"], recorded_by=by).first():
             return before
-        raise
+        if "public_id" not in str(error):
+            raise
+        form.add_error(None, "This page is no longer good. Open it again and report the charge there.")
     return None
 
 

@@ -30,7 +30,7 @@ def new(request):
     if not request.rights.records:
         raise PermissionDenied
     narrowed = request.GET.get("partnership", "")
-    choices = {"rights": request.rights, "now": request.now, "partnership": narrowed}
+    choices = {"rights": request.rights, "by": request.person, "now": request.now, "partnership": narrowed}
     if request.method == "GET":
         form = EntryForm(initial=beginning(request.GET), **choices)
     else:
@@ -54,10 +54,12 @@ def _record(form, *, by, at):
         return entries.record(by=by, at=at, **facts)
     except Refused as refusal:
         add_refusal(form, refusal, beside=BESIDE)
-    except IntegrityError:
+    except IntegrityError as error:
         if before := Entry.objects.filter(public_id=facts["public_id"], recorded_by=by).first():
             return before
-        raise
+        if "public_id" not in str(error):
+            raise
+        form.add_error(None, "This page is no longer good. Open it again and record the amount there.")
     return None
 
 
