@@ -70,7 +70,10 @@ class ScopeMiddleware:
         with scope(person_id=person_id, on=today):
             request.rights = rights_of(person_id, on=today)
             request.person = user.person if user.is_authenticated else None  # read here: error pages have no scope
-            return view(request, *args, **kwargs)
+            response = view(request, *args, **kwargs)
+        if request.person and not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-cache"  # kept by nobody else, and asked for again after signing out
+        return response
 
 
 def without_scope(view):

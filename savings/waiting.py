@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils import timezone
 
 from councils.models import Council
 from councils.money import pounds
@@ -149,7 +150,7 @@ def _for_auditors(councils):
         items=[
             Item(
                 each.partnership.name, each.get_absolute_url(),
-                f"asked for by {each.asked_by.name}, as at {each.as_at:%-d %B %Y}",
+                f"asked for by {each.asked_by.name} on {timezone.localtime(each.job.asked_at):%-d %B %Y}",
             )
             for each in reports
         ],

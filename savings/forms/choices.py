@@ -47,6 +47,8 @@ def hinted_texts(texts, ask):
 def schemes_of(councils, partnership=""):
     """Schemes of the partnerships in which one of `councils` (ids) is or was a member, by partnership and reference."""
     members = Membership.objects.current().filter(council__in=councils)
+    if "\0" in partnership:
+        return Scheme.objects.none()  # PostgreSQL takes no such character, and no address has one
     if partnership:
         members = members.filter(partnership__slug=partnership)
     schemes = Scheme.objects.filter(partnership__in=members.values("partnership")).select_related("partnership")
