@@ -46,7 +46,8 @@ def enter(arguments: list[str]) -> None:
     """Return inside a fitting `.venv`; otherwise make it and start the same command again in it, and do not return."""
     if os.environ.get("BANKED_BOOTSTRAP", "").lower() == "off":
         return
-    lock = DEVELOPMENT if "test" in arguments[1:2] else RUNTIME
+    helping = bool({"-h", "--help"} & set(arguments[2:]))  # words only: nothing will be run
+    lock = DEVELOPMENT if "test" in arguments[1:2] and not helping else RUNTIME
     inside = Path(sys.prefix).resolve() == VENV.resolve()
     if not _fits(lock):
         with _alone():

@@ -4,9 +4,11 @@ Which database role a command has, and whether it needs the servers at all, stan
 """
 
 import hashlib
+import importlib.util
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 from savings import embedded
 from savings.services.binaries import NoServer
@@ -47,7 +49,14 @@ def run(arguments: list[str]) -> int:
     os.environ.setdefault("LOG_FORMAT", "plain")
     if command == "collectstatic":
         os.environ["STATIC_COLLECTED"] = "1"
-    if command in NEEDS_NO_DATABASE or command.startswith("-") or {"--help", "-h", "--version"} & set(arguments[2:]):
+    asks = command.startswith("-") or bool({"--help", "-h", "--version"} & set(arguments[2:]))
+    serverless = asks or command in NEEDS_NO_DATABASE or not _exists(command)
+    # With a key given, the settings make no folder either: images collect their static files so.
+    keeps_nothing = serverless and command != "demo" and os.environ.get("SECRET_KEY")
+    if not keeps_nothing and (problem := _no_place()):
+        print(problem, file=sys.stderr)
+        return 1
+    if serverless:
         os.environ["DATABASE_ROLE"] = "none"
         return _django(arguments)
     os.environ.setdefault("DATABASE_ROLE", ROLES.get(command, "app"))
@@ -60,6 +69,34 @@ def run(arguments: list[str]) -> int:
     except (NoServer, ServiceFailed) as refusal:
         print(refusal, file=sys.stderr)
         return 1
+
+
+def _no_place() -> str:
+    """Why nothing can be kept in `DATA_DIR` and what to do about it; empty when it can, or need not (DATABASE_URL)."""
+    if os.environ.get("DATABASE_URL"):
+        return ""
+    place = data_dir()
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        if os.access(place, os.W_OK | os.X_OK):
+            return ""
+        why = "it is not writable"
+    except OSError as refusal:
+        why = refusal.strerror or str(refusal)
+    return f"{place} cannot hold the data ({why}). Set DATA_DIR to a folder you can write to, and run it again."
+
+
+def _exists(command: str) -> bool:
+    """Whether there is such a command, so that a mistyped one starts no server. Django would need the settings for
+    that, and they name the sockets of servers that have not been started."""
+    if not command.isidentifier():
+        return False
+    django = importlib.util.find_spec("django")
+    installed = Path(django.origin).parents[1] if django and django.origin else CHECKOUT
+    found = f"management/commands/{command}.py"
+    patterns = [(CHECKOUT, f"*/{found}"), (installed, f"*/{found}"), (installed, f"*/*/{found}")]
+    patterns += [(installed, f"django/core/{found}"), (installed, f"*/contrib/*/{found}")]
+    return any(next(folder.glob(pattern), None) for folder, pattern in patterns)
 
 
 def migrate(places: Places) -> None:

@@ -25,7 +25,7 @@ def _read_case(place: Path) -> dict[str, Any]:
     try:
         case = json.loads(place.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError) as problem:
-        raise Malformed(f"{place.name} cannot be read: {problem}") from None
+        raise Malformed(f"{place} cannot be read: {getattr(problem, 'strerror', None) or problem}") from None
     except ValueError as problem:
         raise Malformed(f"{place.name} is not JSON: {problem}") from None
     if not isinstance(case, dict) or not isinstance(case.get("method"), str):

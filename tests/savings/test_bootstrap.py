@@ -44,6 +44,19 @@ def test_the_ordinary_stamp_is_not_good_for_tests(pretend_venv):
     assert not bootstrap._fits(bootstrap.DEVELOPMENT)
 
 
+@pytest.mark.parametrize(
+    ("words", "lock"),
+    [(["test"], "DEVELOPMENT"), (["test", "--help"], "RUNTIME"), (["test", "-h"], "RUNTIME"), (["demo"], "RUNTIME")],
+)
+def test_only_running_the_tests_needs_their_packages(monkeypatch, words, lock):
+    asked = []
+    monkeypatch.delenv("BANKED_BOOTSTRAP", raising=False)
+    monkeypatch.setattr(bootstrap, "_fits", lambda lock: asked.append(lock) or True)
+    monkeypatch.setattr(bootstrap.os, "execv", lambda *_: None)
+    bootstrap.enter(["manage.py", *words])
+    assert asked == [getattr(bootstrap, lock)]
+
+
 def test_another_python_means_another_stamp(pretend_venv):
     (pretend_venv / "banked.stamp").write_text(bootstrap.wanted_stamp(bootstrap.RUNTIME))
     (pretend_venv / "pyvenv.cfg").write_text("version = 3.12.1\n")

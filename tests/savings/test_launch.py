@@ -1,5 +1,6 @@
 """Commands as a person types them, with nothing started beforehand."""
 
+import io
 import json
 import os
 import shutil
@@ -8,9 +9,11 @@ import subprocess
 import sys
 
 import pytest
+from django.core.management import get_commands
 from django.core.management.base import CommandError
 
 from savings import launch
+from savings.demo.councils import COUNCILS
 from savings.management.commands import demo, test
 from savings.services import postgres, valkey
 from savings.services.children import Children
@@ -49,6 +52,26 @@ def test_help_starts_no_server(tmp_path):
     assert not (tmp_path / "postgres").exists()
 
 
+def test_a_mistyped_command_starts_no_server(tmp_path):
+    done = manage(tmp_path, "rol_up")
+    assert done.returncode == 1
+    assert "Unknown command: 'rol_up'" in done.stderr
+    assert not (tmp_path / "postgres").exists()
+
+
+def test_every_command_there_is_is_known():
+    assert [name for name in get_commands() if not launch._exists(name)] == []
+
+
+@pytest.mark.parametrize("command", ["demo", "roll_up"])
+def test_a_folder_that_cannot_be_made_is_one_sentence_with_the_cure(command, tmp_path):
+    (tmp_path / "file").touch()
+    done = manage(tmp_path / "file" / "data", command)
+    assert done.returncode == 1
+    assert done.stderr.endswith("Set DATA_DIR to a folder you can write to, and run it again.\n")
+    assert "Traceback" not in done.stderr
+
+
 def test_new_migrations_change_the_fingerprint(tmp_path, monkeypatch):
     shutil.copytree(CHECKOUT / "councils/migrations", tmp_path / "councils/migrations")
     monkeypatch.setattr(launch, "CHECKOUT", tmp_path)
@@ -72,6 +95,12 @@ def test_a_busy_port_is_named_when_asked_for():
             pass
 
 
+@pytest.mark.parametrize("port", [-1, 65_536, 80_000])
+def test_a_port_that_cannot_be_is_refused(port):
+    with pytest.raises(CommandError, match="A port is a number from 0 to 65535"), demo._listening(port):
+        pass
+
+
 def test_without_a_port_the_next_free_one_is_taken(monkeypatch):
     with socket.socket() as busy:
         busy.bind(("127.0.0.1", 0))
@@ -87,6 +116,17 @@ def test_fresh_never_touches_a_real_database(monkeypatch, tmp_path):
     command.places = Places(tmp_path)
     with pytest.raises(CommandError, match="Nothing was done"):
         command.begin_again()
+
+
+def test_sign_ins_name_the_council_beside_its_code(tmp_path):
+    command = demo.Command(stdout=io.StringIO())
+    command.places, command.started = Places(tmp_path), 0.0
+    command.places.run.mkdir(parents=True, exist_ok=True)
+    one = COUNCILS[0]
+    user = {"email": "a@b.example", "password": "word", "role": "finance_lead", "councils": [one.code]}
+    command.keep_sign_ins(json.dumps({"users": [user]}))
+    command.welcome("http://127.0.0.1:8000")
+    assert f"finance lead for {one.short_name} ({one.code})" in command.stdout.getvalue()
 
 
 def test_a_child_that_dies_is_named_with_the_end_of_its_log(tmp_path):

@@ -19,6 +19,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from savings import embedded, launch
+from savings.demo.councils import COUNCILS
 from savings.demo_lock import AlreadyRunning, demo_lock
 from savings.services.binaries import NoServer
 from savings.services.children import Children
@@ -27,6 +28,7 @@ from savings.services.process import ServiceFailed
 
 READY_WITHIN = 90  # seconds
 FIRST_PORT, PORTS = 8000, 100
+HIGHEST_PORT = 65_535
 # What `--fresh` throws away, and nothing else in DATA_DIR.
 DEMO_STATE = ("postgres", "postgres.unfinished", "valkey", "documents", "outbox", "static", "secret_key", "signing_key")
 DEMO_STAMPS = ("roles.stamp", "migrated.stamp", "loaded.stamp", "static.stamp", "demo.json", "beat-schedule")
@@ -185,9 +187,11 @@ class Command(BaseCommand):
         users = self.sign_ins()
         if users:
             self.stdout.write("Sign in as (everything in this demo world is invented):")
+            names = {council.code: council.short_name for council in COUNCILS}
             wide = max(len(user["email"]) for user in users)
             for user in users:
-                whose = f" for {', '.join(user['councils'])}" if user["councils"] else ""
+                councils = ", ".join(f"{names[code]} ({code})" if code in names else code for code in user["councils"])
+                whose = f" for {councils}" if councils else ""
                 role = user["role"].replace("_", " ")
                 self.stdout.write(f"  {user['email']:{wide}}  {user['password']}  {role}{whose}")
         self.stdout.write(
@@ -222,6 +226,8 @@ def _environment() -> dict[str, str]:
 @contextlib.contextmanager
 def _listening(port: int | None) -> Iterator[socket.socket]:
     """A listening socket that gunicorn inherits, so that nobody can take the port between finding and using it."""
+    if port is not None and not 0 <= port <= HIGHEST_PORT:
+        raise CommandError("A port is a number from 0 to 65535")
     for candidate in [port] if port is not None else range(FIRST_PORT, FIRST_PORT + PORTS):
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

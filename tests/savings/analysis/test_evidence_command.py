@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,9 @@ def test_a_mistake_is_an_error_of_status_2(tmp_path):
     with pytest.raises(CommandError, match="unknown method 'guess'") as raised:
         Command(stdout=io.StringIO()).handle(case=str(tmp_path / "case.json"))
     assert raised.value.returncode == 2
+
+
+def test_a_file_that_is_not_there_is_named_with_its_folder(tmp_path):
+    missing = tmp_path / "nowhere" / "case.json"
+    with pytest.raises(CommandError, match=re.escape(f"{missing} cannot be read: No such file or directory")):
+        Command(stdout=io.StringIO()).handle(case=str(missing))
