@@ -8,6 +8,7 @@ import uuid
 from django.db import IntegrityError, transaction
 
 from councils.acts import act
+from councils.money import pounds
 from councils.refusals import Refused
 from councils.years import FinancialYear
 from savings.models import BudgetReduction, Entry
@@ -48,6 +49,8 @@ def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, mo
             reduction = budget_reduction(
                 this, council=council, year=year, code=ledger_code, pence=reduction_pence, kind=kind, by=by
             )
+            if reduction and series == Series.BANKED:
+                refuse_overclaim(reduction, amount_pence)
             entry = Entry.objects.create(
                 act=this, council=council, partnership=partnership, scheme=scheme, series=series, kind=kind,
                 benefit_class=benefit_class or None, recurrence=recurrence, year=year.start, month=month,
@@ -150,6 +153,18 @@ def budget_reduction(this, *, council, year, code, pence, kind, by):
     return BudgetReduction.objects.create(
         act=this, council=council, year=year.start, code=code, amount_pence=pence, recorded_by=by
     )
+
+
+def refuse_overclaim(reduction, pence):
+    """Refuse `pence` more than is left of `reduction`, with both amounts; two at once only the database can tell."""
+    claimed = reduction.claims.banked().total()
+    if claimed + pence > max(reduction.amount_pence, claimed):
+        raise Refused(
+            f"Claims on budget {reduction.code} would come to more than was taken out of it: "
+            f"{pounds(reduction.amount_pence)} was taken out, and {pounds(claimed)} of that is already claimed. "
+            "Check the amount and the ledger code.",
+            field="reduction",
+        )
 
 
 #: What the database says, and the field and words a person gets. Words not listed are shown as the database put them.

@@ -1,5 +1,6 @@
 """Recording one saving, cost or income, with the documents that prove it, on one screen."""
 
+import datetime
 import uuid
 from typing import Any
 
@@ -19,6 +20,7 @@ from .choices import CLASSES, KINDS, RECURRENCES, SERIES, grouped, hinted, schem
 from .files import FilesForm
 
 WHOLE_YEAR = "year"
+A_DAY = datetime.timedelta(days=1)
 YEARS_BACK, YEARS_AHEAD = 20, 10  # a forecast may run as far ahead as a business case does
 
 #: The order of the page, which is the order of the error summary.
@@ -29,14 +31,16 @@ ON_THE_PAGE = (
 
 
 class EntryForm(FilesForm):
-    """One amount. Takes the `rights` of who records, the moment `now`, and the slug of one partnership to narrow to.
+    """One amount. Takes who records (`by`) and their `rights`, the moment `now`, and the slug of one `partnership`.
 
-    Costs two queries: the councils one may record for, and the schemes of their partnerships.
+    Costs two queries: the councils one may record for, and the schemes of their partnerships. Sent, it costs one more,
+    for `like`: the same amount recorded by the same person within a day, which has to be meant.
     """
 
     fields: dict[str, Any]  # the choices of some depend on who asks
     slots = 3
     only_council: Council | None = None  # said in words, when there is nothing to choose
+    like: Entry | None = None
     use_required_attribute = False  # what is required follows the kind, and a hidden box must not hold up the form
 
     token = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "Open this page again."})
@@ -87,7 +91,10 @@ class EntryForm(FilesForm):
         help_text="Anything a colleague or an auditor needs to follow the figure. All members can read it.",
     )  # fmt: skip
 
-    def __init__(self, *args, rights, now, partnership="", **kwargs):
+    anyway = forms.BooleanField(label="Record it anyway: it is another one", required=False)
+
+    def __init__(self, *args, rights, by, now, partnership="", **kwargs):
+        self.by, self.now = by, now
         self.today = timezone.localdate(now)
         this_year = FinancialYear.containing(self.today)
         usual = {"token": uuid.uuid4(), "year": str(this_year.start), "series": Series.BANKED}
@@ -138,7 +145,29 @@ class EntryForm(FilesForm):
                     "year" if given["month"] is None else "month",
                     ValidationError("That has not begun yet. Choose “Forecast”, or an earlier period."),
                 )
+        self.like = self._like(given)
+        if self.like and not given.get("anyway"):
+            at = timezone.localtime(self.like.recorded_at)
+            said = f"This looks like one recorded at {at:%H:%M on %-d %B %Y}. Tick to record it anyway."
+            self.add_error("anyway", ValidationError(said, code="like"))
         return given
+
+    def _like(self, given):
+        """The latest entry that says the same and stands; the one this very form recorded (its token) is not it."""
+        same = ("council", "scheme", "series", "kind", "benefit_class", "month")
+        if not {*same, "year", "amount", "token"} <= given.keys():
+            return None  # something is wrong with what was typed, so there is nothing yet to compare
+        return (
+            Entry.objects.filter(
+                **{name: given[name] for name in same if given[name] is not None},
+                **{f"{name}__isnull": True for name in ("month", "benefit_class") if given[name] is None},
+                year=given["year"].start, amount_pence=given["amount"], recorded_by=self.by,
+                recorded_at__gt=self.now - A_DAY, reverses__isnull=True, reversed_by__isnull=True,
+            )
+            .exclude(public_id=given["token"])
+            .order_by("-pk")
+            .first()
+        )  # fmt: skip
 
     def facts(self):
         """The keyword arguments of `savings.actions.entries.record`; call on a valid form."""

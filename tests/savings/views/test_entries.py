@@ -64,7 +64,7 @@ REFUSED = {
     "a new budget without its reduction": ({"reduction": ""}, "Budget R100 is new for Northford Council in 2025/26."),
     "more than its budget": (
         {"reduction": "1000"},
-        "Claims on that budget would come to more than was taken out of it.",
+        "more than was taken out of it: £1,000.00 was taken out, and £0.00 of that is already claimed.",
     ),
     "a year to come, banked": ({"year": "2035", "month": "year"}, "That has not begun yet."),
     "not a scheme": ({"scheme": str(uuid.uuid4())}, "Choose a scheme from the list."),
@@ -118,6 +118,54 @@ def test_the_same_form_twice_records_once(cast, sign_in):
     assert "Nothing new was recorded" in changed.text
     with seen_by(cast, "asha"):
         assert Entry.objects.count() == 1
+
+
+def test_the_same_amount_again_has_to_be_meant(cast, sign_in):
+    """Another form, sent within a day, that says the same: nothing is written until a box is ticked."""
+    asha = sign_in("asha")
+    asha.post(NEW, filled(cast))
+    with seen_by(cast, "asha"):
+        first = Entry.objects.get()
+    again = filled(cast, reduction="")
+    page = asha.post(NEW, again).text
+    assert "This looks like one recorded at" in page
+    assert f'href="{first.get_absolute_url()}"' in page
+    assert 'href="#id_anyway"' in page
+    with seen_by(cast, "asha"):
+        assert Entry.objects.count() == 1
+    assert asha.post(NEW, {**again, "file_1": a_pdf(), "anyway": "on"}).status_code == 302
+    with seen_by(cast, "asha"):
+        assert Entry.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"amount": "1,200.01"}, {"month": "2"}, {"scheme": "ICT-01"}, {"kind": "running_cost", "funded_by": "reserves"}],
+)
+def test_what_differs_is_recorded_without_a_question(cast, sign_in, changes):
+    asha = sign_in("asha")
+    assert "anyway" not in asha.get(NEW).text
+    asha.post(NEW, filled(cast))
+    if "scheme" in changes:
+        changes = {"scheme": str(cast.schemes[changes["scheme"]].public_id)}
+    assert asha.post(NEW, filled(cast, reduction="", **changes)).status_code == 302
+
+
+def test_nor_is_one_recorded_again_after_a_reversal_or_by_somebody_else(cast, sign_in):
+    asha = sign_in("asha")
+    asha.post(NEW, filled(cast))
+    assert sign_in("ben").post(NEW, filled(cast, reduction="")).status_code == 302
+    with seen_by(cast, "asha"):
+        first = Entry.objects.get(recorded_by=cast.people["asha"])
+    asha.post(reverse("savings:entry-reverse", args=[first.public_id]), {"reason": "Wrong proof"})
+    assert asha.post(NEW, filled(cast, reduction="")).status_code == 302
+
+
+def test_what_is_already_claimed_on_a_budget_is_said(cast, sign_in):
+    asha = sign_in("asha")
+    asha.post(NEW, filled(cast))
+    page = asha.post(NEW, filled(cast, reduction="", month="2", amount="4000")).text
+    assert "£5,000.00 was taken out, and £1,200.00 of that is already claimed." in page
 
 
 def test_two_clicks_that_overtake_each_other_record_once(cast, sign_in, monkeypatch):
