@@ -19,6 +19,7 @@ from savings.forms.business_case import BusinessCaseForm
 from savings.forms.refusing import add_refusal
 from savings.models import Scheme
 from savings.reporting.promised import promise
+from savings.reporting.replacing import in_force, replacing
 
 
 def case_seen(slug, version):
@@ -37,6 +38,8 @@ def business_case(request, slug, version):
     approvals = list(case.approvals.select_related("council", "approved_by").order_by("approved_at"))
     missing = [m.council for m in arrangement.approvals_missing(case, timezone.localdate(request.now))]
     found = promise(lines, charges)
+    forces = in_force(case.partnership)
+    may_approve_for = [council for council in missing if council.pk in request.rights.councils(LEAD)]
     return render(
         request,
         "savings/business_cases/page.html",
@@ -50,7 +53,13 @@ def business_case(request, slug, version):
             "approvals": approvals,
             "missing": missing,
             "drafted_it": case.drafted_by_id == request.person.pk,
-            "may_approve_for": [c for c in missing if c.pk in request.rights.councils(LEAD)],
+            "may_approve_for": may_approve_for,
+            "replacing": replacing(case, found, may_approve_for, forces),
+            "replaced": [
+                (approval.council, later)
+                for approval in approvals
+                if (later := forces[approval.council_id]).version > case.version
+            ],
         },
     )
 

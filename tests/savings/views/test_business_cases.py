@@ -127,7 +127,28 @@ def test_the_next_version_says_why_it_differs(drafted, sign_in):
     assert client.post(NEW, filled(restated_for="scope")).headers["Location"] == CASE.replace("/1/", "/2/")
 
 
+def test_before_approving_it_says_what_it_replaces_and_afterwards_what_replaced_it(drafted, sign_in):
+    second = CASE.replace("/1/", "/2/")
+    first = sign_in("ben").get(CASE).text
+    assert "this replaces nothing: no version is approved. It promises it £101,500.00 net to the end of" in first
+    approve(sign_in, "ben")
+    assert "Replaced by" not in sign_in("ben").get(CASE).text
+    changed = filled(restated_for="scope", horizon_year="2031", lines=LINES.replace("120,000", "150,000"))
+    sign_in("asha").post(NEW, changed)
+    page = sign_in("ben").get(second).text
+    assert "For Northford Council this replaces version 1." in page
+    assert "Version 1 promises it £101,500.00 net to the end of 2030/31" in page
+    assert "this version, £131,500.00 net to the end of 2031/32" in page
+    sign_in("ben").post(f"{second}approve/", {"council": "northford"})
+    assert "Replaced by version 2</a> for Northford Council." in sign_in("ben").get(CASE).text
+    assert "Replaced by" not in sign_in("ben").get(second).text
+    behind = sign_in("dev").get(CASE).text
+    assert "For Southmere Council this replaces nothing" in behind
+    sign_in("dev").post(f"{second}approve/", {"council": "southmere"})
+    assert "For Southmere Council the later version 2 is in force and stays so." in sign_in("dev").get(CASE).text
+
+
 def test_the_page_costs_as_many_queries_whatever_it_holds(drafted, sign_in, django_assert_max_num_queries):
     client = sign_in("ben")
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(19):
         client.get(CASE)
