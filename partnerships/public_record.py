@@ -12,7 +12,7 @@ Kind = PublicClaim.Kind
 ORDER = (Kind.REPORTED_ACHIEVED, Kind.COUNTER_CLAIM, Kind.ADVERSE, Kind.PROJECTED, Kind.INVESTMENT)
 HEADINGS = {
     Kind.REPORTED_ACHIEVED: "Said to have been saved",
-    Kind.COUNTER_CLAIM: "Said against it",
+    Kind.COUNTER_CLAIM: "Said by others",  # for or against: the words of the claim tell
     Kind.ADVERSE: "Reported against it",
     Kind.PROJECTED: "Said to be coming",
     Kind.INVESTMENT: "Spent to set it up",
@@ -48,7 +48,8 @@ class Said(NamedTuple):
 
     @property
     def against(self):
-        return self.claim.kind in (Kind.COUNTER_CLAIM, Kind.ADVERSE)
+        """Whether it is bad news by its kind; somebody who counters a claim may name more as well as less."""
+        return self.claim.kind == Kind.ADVERSE
 
 
 class Contradiction(NamedTuple):

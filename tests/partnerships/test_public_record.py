@@ -55,3 +55,9 @@ def test_every_carried_word_can_be_printed():
 def test_quotation_marks_are_printers():
     (first, *_) = said("lgss")
     assert first.statement == "“banked 11m of savings for the two authorities”"
+
+
+def test_a_larger_figure_from_somebody_else_is_not_called_adverse():
+    (larger,) = [each for each in said("tri-borough") if each.amount == "£13m"]
+    assert (larger.heading, larger.against) == ("Said by others", False)
+    assert all(each.against for each in said("onesource") if each.claim.kind == "adverse")
