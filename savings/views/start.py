@@ -21,6 +21,7 @@ class Standing(NamedTuple):
     council: Council
     sentence: str
     total: figures.Figures
+    fresh: figures.Freshness
 
 
 @require_safe
@@ -44,18 +45,20 @@ def start(request):
 def standings(councils, rights, today):
     """Where councils stand, for somebody who looks at the whole: chief executives, and whoever only reads.
 
-    One query each, so somebody of many councils is offered their pages instead.
+    A few queries each, so somebody of many councils is offered their pages instead.
     """
     looked_at = rights.councils(CHIEF) or (rights.councils() - rights.councils(*RECORDING))
     if len(looked_at) > MOST_STANDINGS:
         return []
     return [
-        _standing(council, figures.council_figures(council, today)) for council in councils if council.pk in looked_at
+        _standing(council, figures.council_figures(council, today), figures.freshness(on=today, council=council))
+        for council in councils
+        if council.pk in looked_at
     ]
 
 
-def _standing(council, found):
-    return Standing(council, figures.sentence(found.total, council.short_name, found.since), found.total)
+def _standing(council, found, fresh):
+    return Standing(council, figures.sentence(found.total, council.short_name, found.since), found.total, fresh)
 
 
 def offers(councils, rights):
