@@ -28,12 +28,19 @@ def header(request):
     rights = getattr(request, "rights", None)
     if rights is None:  # a view without a scope, or an error before there was one
         return {}
-    request.nav = menu(request.path, rights)
-    request.person_name = request.person.name if request.person else ""
-    request.person_council = ", ".join(sorted(rights.names.values()))
+    name_the_reader(request)
     # The demonstration refuses a database with real people, so one invented council makes a demonstration of it all.
-    request.demo_world = rights.invented or (not request.person and Council.objects.filter(invented=True).exists())
+    if not request.person:
+        request.demo_world = Council.objects.filter(invented=True).exists()
     return {}
+
+
+def name_the_reader(request):
+    """The part that needs no query: `request.rights` and `request.person` have been read."""
+    request.nav = menu(request.path, request.rights)
+    request.person_name = request.person.name if request.person else ""
+    request.person_council = ", ".join(sorted(request.rights.names.values()))
+    request.demo_world = request.rights.invented
 
 
 def menu(path, rights: Rights):

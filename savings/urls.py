@@ -9,6 +9,7 @@ from savings.views import (
     councils,
     documents,
     entries,
+    errors,
     health,
     ledger,
     partnerships,
@@ -68,3 +69,5 @@ urlpatterns = [
     path("partnerships/", include((partnership_pages, "partnerships"))),
     path("", include((savings, "savings"))),
 ]
+
+handler404, handler500 = errors.not_found, errors.server_error
