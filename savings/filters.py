@@ -9,6 +9,7 @@ from councils.years import FinancialYear, Quarter, YearError
 from partnerships.models import Membership, Partnership
 from savings.models import Decision, Entry, EntryState, Scheme
 from savings.models.typed import BenefitClass, Kind, Series, closing_with
+from savings.reporting.awaiting import answered
 
 ANY = "Any"
 
@@ -19,7 +20,7 @@ STANDINGS = {
     "3": "Audited",
     "unsigned": "Not signed off",
     "undocumented": "Without a document",
-    "returned": "Returned",
+    "returned": "Returned and not put right",
     "exception": "Audit exception",
     "disputed": "Disputed",
     "reversed": "Reversed or a reversal",
@@ -48,7 +49,9 @@ class EntryFilter(django_filters.FilterSet):
     Costs two queries for the choices (councils and partnerships), and one more to search scheme titles.
     """
 
-    search = django_filters.CharFilter(label="Search", method="by_words")
+    search = django_filters.CharFilter(
+        label="Search", method="by_words", help_text="Scheme, note, ledger code or document reference"
+    )
     council = django_filters.ModelChoiceFilter(
         queryset=Council.objects.none(), to_field_name="slug", label="Council", empty_label=ANY
     )
@@ -104,7 +107,7 @@ class EntryFilter(django_filters.FilterSet):
         if chosen == "disputed":
             return rows.filter(state__disputed=True)
         if chosen == "returned":
-            return rows.filter(state__outcome=Decision.Outcome.RETURNED, reversed_by__isnull=True)
+            return rows.filter(~answered(), state__outcome=Decision.Outcome.RETURNED, reversed_by__isnull=True)
         if chosen == "exception":
             return rows.filter(state__outcome=Decision.Outcome.EXCEPTION, reversed_by__isnull=True)
         if chosen in ("unsigned", "undocumented"):

@@ -2,10 +2,12 @@
 
 from typing import NamedTuple
 
+from django.utils import timezone
+
 from councils.money import pounds
 from councils.years import FinancialYear, Quarter
 from savings.models import Decision, EntryState
-from savings.models.typed import BenefitClass, Kind
+from savings.models.typed import BenefitClass, Kind, Series
 
 GRADES = ("Self-declared", "Documented", "Signed off", "Audited")
 
@@ -51,10 +53,12 @@ class Standing(NamedTuple):
     disputed: bool
     reversal: bool
     reversed: bool
+    promised: bool = False  # projected: a business case says so, and nothing is there yet to be proven
+    answered: bool = False  # returned, and a document was attached since; known to pages that tell one entry
 
     @property
     def grade_words(self):
-        return GRADES[self.grade]
+        return "Promised" if self.promised else GRADES[self.grade]
 
     @property
     def returned(self):
@@ -79,6 +83,8 @@ def standing(entry):
         disputed=state.disputed and not entry.reverses_id,
         reversal=bool(entry.reverses_id),
         reversed=hasattr(entry, "reversed_by"),
+        promised=entry.series == Series.PROJECTED,
+        answered=getattr(entry, "answered", False),
     )
 
 
@@ -91,8 +97,11 @@ def lacks_budget(entry):
     )
 
 
-def what_raises(entry, where):
-    """What would raise the grade of `entry`, whose standing is `where`; empty when nothing would."""
+def what_raises(entry, where, answered=None):
+    """What would raise the grade of `entry`, whose standing is `where`; empty when nothing would.
+
+    `answered`: the moment a document was attached since it was returned, if one was.
+    """
     council, recorder = entry.council.short_name, entry.recorded_by.name
     if where.settled or entry.series == "projected":
         return ""
@@ -107,6 +116,8 @@ def what_raises(entry, where):
         )
     if where.grade == 0:
         return "Attach a document that proves it. Then it can be signed off."
+    if where.returned and answered:
+        return f"Attached on {timezone.localtime(answered):%-d %B %Y}; waits to be signed off again."
     if where.returned:
         return "Attach what was asked for. Then it waits to be signed off again."
     if where.exception:

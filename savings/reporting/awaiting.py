@@ -43,7 +43,7 @@ def awaiting(person, councils):
         ready=[entry for entry in entries if entry.pk in set(ready)],
         hindered=[entry for entry in waits if entry.recorded_by_id != person.pk],
         own=[entry for entry in waits if entry.recorded_by_id == person.pk],
-        returned=_standing(councils).filter(RETURNED).filter(~_answered())[:MOST].count(),
+        returned=_standing(councils).filter(RETURNED).filter(~answered())[:MOST].count(),
         more=max(len(ready), len(stuck), len(bare)) > MOST,
     )
 
@@ -55,7 +55,7 @@ def signable(person, councils):
 
 def _documented(councils):
     """Those with a document that nobody has decided on, or that were returned and have been answered since."""
-    documented = _standing(councils).filter(state__grade=1).annotate(answered=_answered())
+    documented = _standing(councils).filter(state__grade=1).annotate(answered=answered())
     return documented.exclude(RETURNED & Q(answered=False)).order_by("pk")
 
 
@@ -83,14 +83,14 @@ def _read(ids):
     """The entries `ids`, oldest first, with what the queue shows of them."""
     return list(
         Entry.objects.filter(pk__in=ids)
-        .annotate(answered=_answered())
+        .annotate(answered=answered())
         .select_related("council", "partnership", "scheme", "recorded_by", "state")
         .prefetch_related(Prefetch("supports", supports_in_force(), to_attr="shown"))
         .order_by("pk")
     )
 
 
-def _answered():
+def answered():
     """Whether a document was attached since the latest decision; for one not decided on, no."""
     decided = Decision.objects.filter(entry=OuterRef(OuterRef("pk"))).order_by("-pk").values("act")[:1]
     return Exists(Support.objects.filter(entry=OuterRef("pk"), withdraws__isnull=True, act__gt=Subquery(decided)))

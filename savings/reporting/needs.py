@@ -10,7 +10,7 @@ from councils.models import Council
 from partnerships.models import Approval, BusinessCase, Membership
 from savings.models import Attempt, Decision, Entry, Job, Mark, Report, Return
 
-from .awaiting import unsigned
+from .awaiting import answered, unsigned
 from .charge_pairs import differences
 from .quarters import OPEN, quarters_of
 
@@ -24,11 +24,14 @@ class ToApprove(NamedTuple):
 
 
 def returned(councils):
-    """Entries of `councils` (ids) sent back and not put right, newest first, each with `why` it came back."""
+    """Entries of `councils` (ids) sent back, newest first, each with `why` it came back.
+
+    One that a document has been attached to since waits for the finance lead again, and for its recorder no longer.
+    """
     latest = Decision.objects.filter(entry=OuterRef("pk")).order_by("-pk")
     return (
         unsigned(councils)
-        .filter(state__outcome=RETURNED)
+        .filter(~answered(), state__outcome=RETURNED)
         .annotate(why=Subquery(latest.values("reason")[:1]), returner=Subquery(latest.values("decided_by__name")[:1]))
         .select_related("scheme", "partnership")
         .order_by("-pk")

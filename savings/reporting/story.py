@@ -38,6 +38,14 @@ class Story(NamedTuple):
     act: Act | None  # None when the reader may not see the stream it is on
     events: list[Event]
 
+    @property
+    def answered(self):
+        """When the last document was attached since it was returned; None when it was not, or none was."""
+        if not self.decision or self.decision.outcome != Decision.Outcome.RETURNED:
+            return None
+        since = [each for each in (*self.supports, *self.withdrawn) if each.act_id > self.decision.act_id]
+        return max((support.document.uploaded_at for support in since), default=None)
+
 
 def story(entry):
     """The `Story` of `entry`. At most seven queries, however much happened."""

@@ -4,7 +4,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods
 
 from councils.refusals import Refused
 from savings import words
@@ -13,11 +13,11 @@ from savings.forms import acts
 from savings.forms.refusing import add_refusal
 from savings.models import Dispute
 
-from .entry_page import disputing_council, entry_seen, may_end, show
+from .entry_page import acted_on, disputing_council, entry_seen, may_end, show
 
 
 @login_required
-@require_POST
+@acted_on
 def attach(request, public_id):
     entry = entry_seen(public_id)
     if not request.rights.may_record(entry.council_id):
@@ -37,7 +37,7 @@ def attach(request, public_id):
 
 
 @login_required
-@require_POST
+@acted_on
 def reverse(request, public_id):
     entry = entry_seen(public_id)
     if not request.rights.may_record(entry.council_id):
@@ -57,7 +57,7 @@ def reverse(request, public_id):
 
 
 @login_required
-@require_POST
+@acted_on
 def dispute(request, public_id):
     entry = entry_seen(public_id)
     council = disputing_council(request.rights, entry)
@@ -78,9 +78,11 @@ def dispute(request, public_id):
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "POST"])
 def end_dispute(request, public_id):
     dispute = get_object_or_404(Dispute.objects.select_related("council", "entry__council"), public_id=public_id)
+    if request.method == "GET":  # see `acted_on`
+        return redirect(dispute.entry)
     if not may_end(request.rights, dispute, dispute.entry):
         raise PermissionDenied
     form = acts.EndDisputeForm(request.POST, own=dispute.raised_by_id == request.person.pk, dispute=dispute)

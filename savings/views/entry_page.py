@@ -1,7 +1,10 @@
 """The page of one entry: what it says, how well it is proven, what happened to it, and what this person may do."""
 
+from functools import wraps
+
 from django.forms import Form
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
 
 from councils.rights import RECORDING
 from partnerships.models import Membership
@@ -15,6 +18,17 @@ from savings.reporting.story import entries_to_tell, story
 def entry_seen(public_id):
     """The entry, if the open scope shows it to whoever asks; 404 otherwise."""
     return get_object_or_404(entries_to_tell(), public_id=public_id)
+
+
+def acted_on(view):
+    """A page that only takes what is sent to it. Its address followed as a link, or come back to after signing in,
+    leads to the entry, where its form is: a browser's own page for 405 says nothing and leads nowhere."""
+
+    @wraps(view)
+    def answer(request, public_id):
+        return redirect(entry_seen(public_id)) if request.method == "GET" else view(request, public_id)
+
+    return require_http_methods(["GET", "POST"])(answer)
 
 
 def disputing_council(rights, entry):
@@ -34,7 +48,9 @@ def disputing_council(rights, entry):
 
 def show(request, entry, form=None):
     """Render the page; `form` is one that was refused, and stands open with what was typed."""
-    rights, where, told = request.rights, words.standing(entry), story(entry)
+    rights, told = request.rights, story(entry)
+    entry.answered = bool(told.answered)
+    where = words.standing(entry)
     forms: dict[str, Form] = {
         each.name: each() for each in (acts.AttachForm, acts.ReverseForm, acts.ReturnForm, acts.DisputeForm)
     }
@@ -50,14 +66,14 @@ def show(request, entry, form=None):
         "entry": entry,
         "where": where,
         "told": told,
-        "raises": words.what_raises(entry, where),
+        "raises": words.what_raises(entry, where, told.answered),
         "forms": forms,
         "form": form,
         "may_attach": rights.may_record(entry.council_id) and not where.settled,
         "may_reverse": rights.may_record(entry.council_id) and not where.settled and entry.series != Series.PROJECTED,
         "decides": decides,
         "may_sign": decides and not why_not_sign and where.grade < 2,
-        "may_return": decides and not own and not where.returned,
+        "may_return": decides and not own and (where.answered or not where.returned),
         "why_not_sign": why_not_sign if where.grade < 2 else "",
         "may_record": rights.may_record(entry.council_id),
         "disputing": None if where.settled else _disputing(rights, entry, told),

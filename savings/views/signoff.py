@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.shortcuts import redirect, render
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from councils.money import pounds
 from councils.refusals import Refused
@@ -19,11 +19,11 @@ from savings.forms.refusing import add_refusal
 from savings.models import Entry
 from savings.reporting.awaiting import awaiting
 
-from .entry_page import entry_seen, show
+from .entry_page import acted_on, entry_seen, show
 
 
 @login_required
-@require_POST
+@acted_on
 def sign_off(request, public_id):
     entry = entry_seen(public_id)
     if not request.rights.may_sign_off(entry.council_id):
@@ -41,7 +41,7 @@ def sign_off(request, public_id):
 
 
 @login_required
-@require_POST
+@acted_on
 def send_back(request, public_id):
     entry = entry_seen(public_id)
     if not request.rights.may_sign_off(entry.council_id):

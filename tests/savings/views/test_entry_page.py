@@ -4,6 +4,7 @@ import uuid
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from savings.actions import decision, disputes, entries, evidence
 from savings.models import Decision, Dispute, DisputeOutcome, Entry
@@ -65,8 +66,15 @@ def test_nor_does_one_that_was_never_recorded(sign_in):
 
 
 @pytest.mark.parametrize("name", POSTS)
-def test_an_act_is_never_a_link(sign_in, documented, name):
-    assert sign_in("asha").get(at(name, documented)).status_code == 405
+def test_an_act_is_never_a_link(cast, sign_in, documented, name):
+    """Its address leads to the entry, as after signing in anew: a page for 405 leads nowhere. Nothing is done."""
+    asha = sign_in("asha")
+    answer = asha.get(at(name, documented), {"reason": "Because"})
+    assert (answer.status_code, answer.url) == (302, documented.get_absolute_url())
+    assert {getattr(asha, method)(at(name, documented)).status_code for method in ("head", "put", "delete")} == {405}
+    assert sign_in("cleo").get(at(name, documented)).status_code == 404
+    with seen_by(cast, "asha"):
+        assert Entry.objects.count() == 1
 
 
 @pytest.mark.parametrize(
@@ -169,6 +177,35 @@ def test_what_is_returned_says_why_to_its_recorder(cast, sign_in, documented):
     assert "Which month is this for?" in page
     assert "Ben Carter returned it on" in page
     assert "Attach what was asked for." in page
+    assert '<a class="govuk-link" href="#documents">Attach a document</a>' in page
+
+
+def test_what_is_returned_and_answered_waits_for_the_lead_again(cast, sign_in, documented):
+    with factories.acting(cast.people["ben"]) as how:
+        decision.return_to_recorder(entry=documented, reason="Which month is this for?", **how)
+    asha = sign_in("asha")
+    assert "Sent back to be put right" in asha.get("/").text
+    asha.post(at("entry-attach", documented), {"file_1": a_pdf(content=factories.PDF + b"x"), "title_1": "Invoice"})
+    page = asha.get(at("entry", documented)).text
+    with seen_by(cast, "asha"):
+        uploaded = timezone.localtime(documented.supports.last().document.uploaded_at)
+    assert f"Attached on {uploaded:%-d %B %Y}; waits to be signed off again." in page
+    assert "Returned, answered" in page
+    assert "Attach what was asked for." not in page
+    assert "Sent back to be put right" not in asha.get("/").text
+    assert "No entry matches." in asha.get("/entries/?standing=returned").text
+    assert "Return it</button>" in sign_in("ben").get(at("entry", documented)).text
+
+
+def test_a_promise_has_no_grade(cast, sign_in):
+    case = {"title": "One service", "horizon_year": "2030", "lines": "Northford, REV-01, 2026/27, saving, 5"}
+    sign_in("asha").post("/partnerships/north-south/business-cases/new/", case)
+    sign_in("ben").post("/partnerships/north-south/business-cases/1/approve/", {"council": "northford"})
+    with seen_by(cast, "asha"):
+        promised = Entry.objects.get(series="projected")
+    for address in (at("entry", promised), "/entries/?series=projected"):
+        page = sign_in("asha").get(address).text
+        assert '<span class="app-standing">Promised</span>' in page
 
 
 def test_a_partner_disputes_and_the_claimant_concedes(cast, sign_in, documented):
@@ -182,7 +219,8 @@ def test_a_partner_disputes_and_the_claimant_concedes(cast, sign_in, documented)
     end = reverse("savings:dispute-end", args=[dispute.public_id])
     assert omar.post(end, {"outcome": "withdrawn", "reason": "x"}).status_code == 403  # no lead
     assert sign_in("cleo").post(end).status_code == 404
-    assert ben.get(end).status_code == 405
+    assert ben.get(end).url == documented.get_absolute_url()
+    assert ben.head(end).status_code == 405
     assert "There is a problem" in ben.post(end, {"outcome": "upheld", "reason": ""}).text
     answer = ben.post(end, {"outcome": "upheld", "reason": "We agree"}, follow=True)
     assert "The dispute has ended." in answer.text
