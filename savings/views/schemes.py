@@ -17,7 +17,7 @@ from partnerships.models import Membership
 from savings.actions import schemes
 from savings.forms.refusing import add_refusal
 from savings.forms.scheme import SchemeForm
-from savings.models import Entry, Scheme
+from savings.models import Entry, Scheme, SchemeStatus
 from savings.reporting.listing import TOTAL_HEADERS, listed, listing, totals
 from savings.tables import SchemeEntryTable
 
@@ -63,7 +63,7 @@ def new(request):
         facts = dict(form.cleaned_data)
         then = facts.pop("then")
         try:
-            scheme = schemes.propose(by=request.person, at=request.now, **facts)
+            scheme = schemes.propose(by=request.person, at=request.now, status=SchemeStatus.Status.PROPOSED, **facts)
         except Refused as refusal:
             add_refusal(form, refusal)
         else:

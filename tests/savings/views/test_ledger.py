@@ -78,7 +78,8 @@ def test_it_adds_up_what_it_shows_and_never_adds_forecasts_to_what_is_banked(sig
 
 def test_each_filter_is_a_chip_that_takes_it_away(sign_in, ledger, cast):
     page = sign_in("asha").get(f"{LEDGER}?kind=saving&standing=returned&scheme={cast.schemes['REV-01'].public_id}").text
-    for words in ("Kind: Saving", "Standing: Returned", "Scheme: REV-01 One revenues manager in place of two"):
+    scheme = "Scheme: REV-01 One revenues manager in place of two"
+    for words in ("Kind: Saving", "Standing: Returned and not put right", scheme):
         assert words in page
     assert "Clear all" in page
 
@@ -87,6 +88,7 @@ def test_a_stranger_sees_an_empty_ledger_and_no_names_to_filter_by(sign_in, ledg
     page = sign_in("cleo").get(LEDGER).text
     assert "Nothing is recorded yet" in page
     assert "North and South" not in page
+    assert "Nothing here that you may see" in sign_in("ada").get(LEDGER).text
     other = sign_in("cleo").get(f"{LEDGER}?kind=saving").text
     assert "North and South" not in other
     assert "No entry matches." in other

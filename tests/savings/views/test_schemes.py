@@ -49,3 +49,10 @@ def test_the_page_says_what_it_has_come_to(cast, sign_in, django_assert_max_num_
     assert "Record against this scheme" in text
     assert "Record against this scheme" not in sign_in("gwen").get(page).text
     assert sign_in("cleo").get(page).status_code == 404
+
+
+def test_one_that_an_officer_adds_is_proposed(cast, sign_in):
+    page = sign_in("asha").post(NEW, filled(), follow=True).text
+    assert "Added: REV-02 Shared scanning." in page
+    assert ">Proposed</dd>" in page
+    assert ">Approved</dd>" not in page
