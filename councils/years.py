@@ -68,6 +68,11 @@ class FinancialYear:
         return datetime.date(self.start + 1, 4, 1)
 
     @property
+    def last_day(self) -> datetime.date:
+        """31 March, for words; compare with `end`."""
+        return self.end - datetime.timedelta(days=1)
+
+    @property
     def quarters(self) -> "tuple[Quarter, ...]":
         return tuple(Quarter(self, quarter) for quarter in (1, 2, 3, 4))
 

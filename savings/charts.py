@@ -51,7 +51,9 @@ def cumulative(points, *, now):
 
 
 def against_the_promise(points, *, now):
-    """For instance: "By the end of 2026/27 £1.9m net is promised. So far £1.1m net is proven, £800,000 behind that"."""
+    """For instance: "By the end of 2026/27 £1.9m net is promised. So far £1.1m net is proven, £800,000 behind the
+    promise due by 31 March 2027".
+    """
     due = [point for point in points if point.year <= now]
     if not due or all(point.claimed is None for point in points):
         return f"Nothing is due yet. {_promise(points[-1])}."
@@ -60,7 +62,7 @@ def against_the_promise(points, *, now):
     claimed = "" if last.claimed == last.proven else f", and {_net(last.claimed, 'claimed')}"
     if not any(point.promised for point in points):
         return f"No business case is approved, so there is no promise to measure against. {so_far}{claimed}."
-    return f"{_promise(last)}. {so_far}, {_distance(last.proven - last.promised)}{claimed}."
+    return f"{_promise(last)}. {so_far}, {_distance(last.proven - last.promised, last.year)}{claimed}."
 
 
 def _promise(point):
@@ -76,10 +78,11 @@ def _net(pence, how):
     return f"{short_pounds(pence)} net is {how}"
 
 
-def _distance(ahead):
+def _distance(ahead, year):
     if ahead == 0:
         return "exactly as promised"
-    return f"{short_pounds(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the promise"
+    due = f"{FinancialYear(year).last_day:%-d %B %Y}"
+    return f"{short_pounds(abs(ahead))} {'ahead of' if ahead > 0 else 'behind'} the promise due by {due}"
 
 
 def members(named, *, name):
@@ -102,7 +105,7 @@ def members(named, *, name):
     }  # fmt: skip
     return Chart(
         id="members",
-        title="Who gains and who loses",
+        title="Who gains and who loses, counting what is not yet signed off",
         sentence=who_gains(named, name=name),
         figure={"data": [bar], "layout": layout},
         caption="Counted savings less costs, charges received less charges paid, nominal",
@@ -112,20 +115,24 @@ def members(named, *, name):
 
 
 def who_gains(named, *, name):
-    """For instance: "2 of 3 members are better off. Stonebeck is £40,000 worse off"."""
+    """Who is better off and who is not, on the counted figure, which takes in what finance has not signed off.
+
+    For instance: "Counting what is not yet signed off, 2 of 3 members are better off. Stonebeck is £40,000 worse off".
+    """
     known = [member for member in named if member.figures.recorded]
     losing = [member for member in known if member.figures.net_counted < 0]
     better = sum(member.figures.net_counted > 0 for member in known)
     if known and better == len(known) == len(named):
         first = (
-            f"All {better} members of {name} are better off"
+            f"all {better} members of {name} are better off"
             if better > 1
-            else f"The one member of {name} is better off"
+            else f"the one member of {name} is better off"
         )
     else:
-        first = f"{better or 'None'} of {len(named)} members of {name} {'is' if better == 1 else 'are'} better off"
+        first = f"{better or 'none'} of {len(named)} members of {name} {'is' if better == 1 else 'are'} better off"
     worse = [f"{member.name} is {short_pounds(-member.figures.net_counted)} worse off" for member in losing]
     silent = [f"nothing is recorded for {member.name}" for member in named if not member.figures.recorded]
+    first = f"Counting what is not yet signed off, {first}"
     rest = "; ".join([*worse, *silent])
     return f"{first}. {rest[:1].upper()}{rest[1:]}." if rest else f"{first}."
 

@@ -5,6 +5,8 @@ import pytest
 from partnerships.models import Approval, BusinessCase
 from savings.models import Charge, Entry
 from tests.cast import NOW
+from tests.factories import an_entry
+from tests.savings.reporting.ledger import roll_up
 from tests.savings.views.test_entries import seen_by
 
 NEW = "/partnerships/north-south/business-cases/new/"
@@ -93,6 +95,15 @@ def test_a_lead_approves_for_their_own_council_and_that_posts_it(drafted, sign_i
     approve(sign_in, "dev", "southmere")
     with seen_by(drafted, "ben"):
         assert Charge.objects.get().amount_pence == 1_500_00
+
+
+def test_the_figure_that_is_promised_says_by_when(drafted, sign_in):
+    approve(sign_in, "ben")
+    an_entry(drafted, year=2025)
+    roll_up()
+    page = sign_in("ben").get("/councils/northford/").text
+    assert "What approved business cases say by 31 March 2027." in page
+    assert "behind the promise due by 31 March 2027" in page
 
 
 def test_the_drafter_cannot_approve_and_is_told_so(cast, sign_in):

@@ -70,7 +70,9 @@ def test_members_see_all_of_it(ledger, sign_in):
         disputes.dispute(entry=entry, council=ledger.councils["STM"], reason="That was ours", **how)
     page = sign_in("dev").get(PAGE).text
     assert "sharing has saved North and South Revenues £3,000 net since 2024" in page
-    assert "1 of 2 members of North and South Revenues is better off. Southmere Council is £430 worse off." in page
+    assert "Counting what is not yet signed off, 1 of 2 members of North and South Revenues is better off." in page
+    assert "Who gains and who loses, counting what is not yet signed off" in page
+    assert "Southmere Council is £430 worse off." in page
     assert "That was ours" in page
     assert "REV-01 One revenues manager in place of two" in page
     assert "Draft the business case" in page
