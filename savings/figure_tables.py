@@ -43,13 +43,13 @@ def year_by_year(years, *, through, opens_of):
     headers = [
         "Year",
         "Promised, net",
-        "Claimed",
-        "Counted",
-        "Proven",
+        "Claimed, gross",
+        "Counted, gross",
+        "Proven, gross",
         "Costs",
         "Charges",
-        "Net, counted",
-        "Net, proven",
+        "Counted, net",
+        "Proven, net",
     ]
     rows = []
     for each in years:
@@ -73,7 +73,7 @@ def nets(rows, total: Figures, *, first, caption):
     """Each row's four net figures and what is not signed off; the footer is the four figures of the page."""
     return FigureTable(
         caption=caption,
-        headers=[first, "Promised", "Claimed", "Counted", "Proven", "Entries not signed off"],
+        headers=[first, "Promised, net", "Claimed, net", "Counted, net", "Proven, net", "Entries not signed off"],
         rows=[
             [
                 Cell(row.name, row.url, row.note),
@@ -92,13 +92,13 @@ def by_member(rows, total: Figures):
     headers = [
         "Member",
         "Promised, net",
-        "Claimed",
-        "Counted",
-        "Proven",
+        "Claimed, gross",
+        "Counted, gross",
+        "Proven, gross",
         "Costs",
         "Charges",
-        "Net, counted",
-        "Net, proven",
+        "Counted, net",
+        "Proven, net",
     ]
     return FigureTable(
         caption="Member by member, nominal",
