@@ -14,7 +14,7 @@ from councils.tables import CouncilTable
 from councils.years import FinancialYear
 from partnerships.memberships import memberships_of
 from savings import addressing, charts, figure_rows, figure_tables
-from savings.reporting import figures
+from savings.reporting import figures, needs
 
 PER_PAGE = 50
 
@@ -63,7 +63,7 @@ def council(request, slug):
 
 
 def position(council, memberships, today):
-    """Everything the page says in figures: five queries, however many entries there are."""
+    """Everything the page says in figures: six queries, however many entries there are."""
     through = FinancialYear.containing(today)
     found = figures.council_figures(council, today)
     fresh = figures.freshness(on=today, council=council)
@@ -78,6 +78,8 @@ def position(council, memberships, today):
             rows, found.total, first="Partnership", caption=f"Partnership by partnership, each net, to {through.label}"
         ),
         "losing": losing(memberships, today),
+        "disputed": needs.disputed([council.pk]).count(),
+        "disputed_url": addressing.entries(council=council.slug, standing="disputed"),
         "taken_apart": figure_tables.taken_apart(found.total, opens),
         "costs": figure_tables.costs(found.total, opens),
         "beside": figure_tables.beside(found.total, opens),

@@ -12,7 +12,7 @@ from councils.acts import act
 from councils.models import Council, Outturn, Person, Succession
 from councils.money import parse_pounds
 from councils.rights import rights_of
-from savings.actions import entries
+from savings.actions import disputes, entries
 from savings.filters import EntryFilter
 from savings.models import Entry
 from savings.models.typed import BenefitClass, Kind
@@ -59,7 +59,7 @@ def test_a_stranger_reads_the_register_and_no_figure(ledger, sign_in):
 def test_its_own_people_read_where_it_stands(ledger, sign_in):
     page = sign_in("erin").get(NORTHFORD)
     assert "sharing has saved Northford £2,500 net since 2024; £4,000 more is claimed." in page.text
-    assert "Everything recorded is counted." in page.text
+    assert "Everything recorded is included." in page.text
     # 7,000 claimed less 1,000 spent plus 500 received; proven counts 3,000 of it
     assert [figure(page.text, label) for label in ("Claimed", "Counted", "Proven")] == ["£6,500", "£6,500", "£2,500"]
     assert figure(page.text, "Promised") == "No promise"
@@ -69,6 +69,24 @@ def test_members_that_lose_are_named(ledger, sign_in):
     page = sign_in("erin").get(NORTHFORD)
     assert "<strong>Southmere Council</strong>" in page.text
     assert "£430 worse off, net" in page.text
+
+
+def test_disputes_of_its_entries_are_counted_and_open_in_the_ledger(ledger, sign_in):
+    assert "No entry of Northford is disputed." in sign_in("erin").get(NORTHFORD).text
+    entry = an_entry(ledger, year=2026, month=1)
+    with acting(ledger.people["dev"]) as how:
+        disputes.dispute(entry=entry, council=ledger.councils["STM"], reason="That was ours", **how)
+    page = sign_in("erin").get(NORTHFORD).text
+    link = '<a class="govuk-link" href="/entries/?council=northford&amp;standing=disputed">1 entry of Northford</a>'
+    assert f"{link} is disputed by another member" in page
+    assert "That was ours" in sign_in("erin").get(entry.get_absolute_url()).text
+    assert entry.get_absolute_url() in sign_in("erin").get("/entries/?council=northford&standing=disputed").text
+
+
+def test_tables_say_of_each_figure_whether_it_is_gross_or_net(ledger, sign_in):
+    page = sign_in("erin").get(NORTHFORD).text
+    for header in ("Claimed, gross", "Claimed, net", "Counted, gross", "Counted, net", "Proven, gross", "Proven, net"):
+        assert f">{header}</th>" in page
 
 
 @pytest.mark.parametrize("path", [NORTHFORD, SOUTHMERE, "/partnerships/north-south/"])
@@ -99,7 +117,7 @@ def test_before_anything_is_recorded_the_page_says_so(cast, sign_in):
 def test_the_page_costs_as_many_queries_whatever_the_ledger_holds(ledger, sign_in, django_assert_max_num_queries):
     client = sign_in("erin")
     client.get(NORTHFORD)
-    with django_assert_max_num_queries(22):  # of which 12 are session, scope, savepoints and rights
+    with django_assert_max_num_queries(23):  # of which 12 are session, scope, savepoints and rights
         client.get(NORTHFORD)
 
 
