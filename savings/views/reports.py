@@ -23,6 +23,11 @@ log = logging.getLogger(__name__)
 
 PER_PAGE = 25
 MEDIA_TYPES = {"pdf": "application/pdf", "csv": "text/csv; charset=utf-8"}
+NONE_YET = (
+    "No report has been asked for yet. A report is a PDF that shows where one partnership’s figures come from: the "
+    "entries, the documents and the people behind them. What you ask for is kept here for your colleagues too."
+)
+TO_MAKE_ONE = "To make one, choose “Make an evidence report”, then the partnership it is about."
 READ_WITH = ("partnership", "council", "asked_by", "job")
 
 
@@ -31,9 +36,10 @@ READ_WITH = ("partnership", "council", "asked_by", "job")
 def reports(request):
     """Those this person's councils asked for, newest first; row-level security shows no others."""
     table = ReportTable(Report.objects.select_related(*READ_WITH).order_by("-pk"))
-    table.empty_text = "No report has been asked for yet. What you ask for is kept here for your colleagues too."
+    may_ask = bool(request.rights.councils())
+    table.empty_text = f"{NONE_YET} {TO_MAKE_ONE}" if may_ask else NONE_YET
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
-    return render(request, "savings/reports/list.html", {"table": table, "may_ask": bool(request.rights.councils())})
+    return render(request, "savings/reports/list.html", {"table": table, "may_ask": may_ask})
 
 
 @login_required

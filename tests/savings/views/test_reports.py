@@ -85,7 +85,16 @@ def test_the_council_it_was_made_for_sees_it_and_nobody_else(sign_in, ready, nam
 
 
 def test_an_empty_list_says_so(sign_in):
-    assert "No report has been asked for yet." in sign_in("gwen").get(LIST).text
+    page = sign_in("gwen").get(LIST).text
+    assert "No report has been asked for yet. A report is a PDF" in page
+    assert "To make one, choose “Make an evidence report”" in page
+    assert "To make one" not in sign_in("ada").get(LIST).text
+
+
+def test_the_page_names_both_files_in_the_pdf(sign_in, ready):
+    page = sign_in("gwen").get(url("report", ready)).text
+    assert "<code>entries.csv</code>" in page
+    assert "<code>charges.csv</code>" in page
 
 
 def test_strangers_are_asked_to_sign_in(sign_in, ready):
