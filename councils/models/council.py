@@ -1,10 +1,30 @@
 """Councils: what they are called, when they existed, what came after them, and what they spent."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Func, OuterRef, Q, Value
+from django.db.models.functions import Lower, Replace
 from django.urls import reverse
 
 from .act import Sealed
+
+# What people leave out or write otherwise in a name; both sides of a search are folded alike.
+FOLDS = (("&", "and"), ("'", ""), ("’", ""), ("‘", ""), (".", ""), (",", ""), ("-", " "))
+
+
+def fold(text):
+    """`King’s Lynn & St. Albans` as `kings lynn and st albans`."""
+    text = text.lower()
+    for written, read in FOLDS:
+        text = text.replace(written, read)
+    return " ".join(text.split())
+
+
+def folded(column):
+    """The same as an expression over a text column, whose spaces are single already."""
+    expression: Func = Lower(column)
+    for written, read in FOLDS:
+        expression = Replace(expression, Value(written), Value(read), output_field=models.TextField())
+    return expression
 
 
 class CouncilQuerySet(models.QuerySet):
@@ -18,7 +38,20 @@ class CouncilQuerySet(models.QuerySet):
         return self.filter(ended_on__lte=on)
 
     def named_like(self, text):
-        return self.filter(Q(name__icontains=text) | Q(code__iexact=text) | Q(gss_code__iexact=text))
+        """Whose name or other spelling contains `text` however it is punctuated, or whose code it is. No more queries
+        than the one: a few thousand names are folded where they are."""
+        text = text.strip()
+        coded = Q(code__iexact=text) | Q(gss_code__iexact=text)
+        words = fold(text)
+        if not words:
+            return self.filter(coded)
+        spelt = CouncilAlias.objects.annotate(folded=folded("alias")).filter(council=OuterRef("pk"))
+        return self.annotate(folded_name=folded("name"), folded_short=folded("short_name")).filter(
+            Q(folded_name__contains=words)
+            | Q(folded_short__contains=words)
+            | Exists(spelt.filter(folded__contains=words))
+            | coded
+        )
 
 
 class Council(Sealed):
