@@ -1,6 +1,7 @@
 """The whole site map on one screen."""
 
-from django.urls import include, path
+from allauth.account import views as account
+from django.urls import include, path, re_path
 
 from savings.views import (
     acts,
@@ -60,11 +61,33 @@ partnership_pages = [
     path("<slug:slug>/business-cases/<int:version>/approve/", business_cases.approve, name="business-case-approve"),
 ]
 
+# Of allauth's pages only these: an address is given by an administrator, so nobody changes it or adds one by themselves.
+account_pages = [
+    path("login/", account.login, name="account_login"),
+    path("logout/", account.logout, name="account_logout"),
+    path("inactive/", account.account_inactive, name="account_inactive"),
+    path("signup/", account.signup, name="account_signup"),  # closed, and says so
+    path("reauthenticate/", account.reauthenticate, name="account_reauthenticate"),
+    path("password/change/", account.password_change, name="account_change_password"),
+    path("password/reset/", account.password_reset, name="account_reset_password"),
+    path("password/reset/done/", account.password_reset_done, name="account_reset_password_done"),
+    re_path(
+        r"^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$",
+        account.password_reset_from_key,
+        name="account_reset_password_from_key",
+    ),
+    path(
+        "password/reset/key/done/",
+        account.password_reset_from_key_done,
+        name="account_reset_password_from_key_done",
+    ),
+]
+
 urlpatterns = [
     path("", start.start, name="start"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include(account_pages)),
     path("councils/", include((council_pages, "councils"))),
     path("partnerships/", include((partnership_pages, "partnerships"))),
     path("", include((savings, "savings"))),

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from councils.acts import act
 from councils.refusals import Refused
-from savings.models import Dispute, DisputeOutcome, Distinction
+from savings.models import Dispute, DisputeOutcome, Distinction, Entry
 
 from . import rollups
 from .entries import ledger_words
@@ -15,6 +15,10 @@ def dispute(*, entry, council, by, at, reason):
     """A member (`council`) disputes `entry`; it is shown as disputed until the dispute is ended."""
     if not reason.strip():
         raise Refused("Say what is wrong with the amount.", field="reason")
+    if Entry.objects.filter(reverses=entry).exists() or entry.reverses_id:
+        raise Refused("This entry is reversed: there is nothing left to dispute.")
+    if Dispute.objects.filter(entry=entry, council=council, ended__isnull=True).exists():
+        raise Refused(f"{council} disputes this entry already. It stays disputed until that is decided.")
     with act(by=by, at=at, verb="disputed", subject=f"entry:{entry.public_id}", reason=reason) as this:
         raised = Dispute.objects.create(
             act=this, entry=entry, partnership_id=entry.partnership_id, council=council, reason=reason,

@@ -4,7 +4,7 @@ from django.db import transaction
 
 from councils.acts import act
 from councils.refusals import Refused
-from savings.models import Document, Support
+from savings.models import Document, Entry, Support
 
 from . import rollups
 
@@ -46,6 +46,8 @@ def attach(*, entry, files, by, at):
     """Support an entry already recorded with more documents."""
     if not files:
         raise Refused("Choose a file.", field="files")
+    if entry.reverses_id or Entry.objects.filter(reverses=entry).exists():
+        raise Refused("This entry is reversed: there is nothing left to prove.")
     with act(by=by, at=at, verb="documented", subject=f"entry:{entry.public_id}") as this:
         add(this, entry=entry, files=files, by=by, at=at)
     rollups.ring()

@@ -120,7 +120,7 @@ BEGIN
     CALL wall('councils_stream', 'council_id IS NULL OR ' || own, NULL);
     CALL wall('councils_event', 'EXISTS (SELECT 1 FROM councils_stream s WHERE s.id = stream_id AND (
         s.council_id = ANY ((SELECT scope_ids(''councils''))::bigint[])
-        OR (s.key = ''register'' AND (SELECT scope_has(''person'')))))', NULL);
+        OR (s.key = ''register'' AND (SELECT scope_has(''administers'')))))', NULL);
     CALL wall('councils_act', 'person_id = (SELECT scope_person())
         OR EXISTS (SELECT 1 FROM councils_event e WHERE e.act_id = councils_act.id)', NULL);
     CALL wall('councils_written', 'EXISTS (SELECT 1 FROM councils_act a WHERE a.id = act_id)', NULL);
