@@ -72,7 +72,7 @@ class ScopeMiddleware:
             request.person = user.person if user.is_authenticated else None  # read here: error pages have no scope
             response = view(request, *args, **kwargs)
         if request.person and not response.has_header("Cache-Control"):
-            response["Cache-Control"] = "private, no-cache"  # kept by nobody else, and asked for again after signing out
+            response["Cache-Control"] = "private, no-cache"  # asked for again after signing out
         return response
 
 

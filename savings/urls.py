@@ -61,7 +61,7 @@ partnership_pages = [
     path("<slug:slug>/business-cases/<int:version>/approve/", business_cases.approve, name="business-case-approve"),
 ]
 
-# Of allauth's pages only these: an address is given by an administrator, so nobody changes it or adds one by themselves.
+# Of allauth’s pages only these: an address is given by an administrator, so nobody changes or adds one by themselves.
 account_pages = [
     path("login/", account.login, name="account_login"),
     path("logout/", account.logout, name="account_logout"),
