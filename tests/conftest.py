@@ -5,12 +5,17 @@ import os
 import pytest
 from django.db import connections
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from tests import cast as standing
 from tests import database
 from tests.look import look
 
 __all__ = ["look"]  # a fixture, for pages in a real browser
+
+# Both processes may be at work beside a browser: how long one example took says nothing about what it shows.
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session")
