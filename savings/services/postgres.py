@@ -45,7 +45,7 @@ def process(places: Places) -> ServerProcess:
 
 
 def usable(places: Places) -> bool:
-    return process(places).usable(lambda: answers(places.sockets / POSTGRES_SOCKET))
+    return process(places).usable(lambda: _accepts(places))
 
 
 def start(places: Places, *, careless: bool = False) -> None:
@@ -62,7 +62,7 @@ def start(places: Places, *, careless: bool = False) -> None:
         + [word for name, value in settings.items() for word in ("-c", f"{name}={value}")],
         env=binaries.environment(),
     )
-    server.wait_until(lambda: answers(places.sockets / POSTGRES_SOCKET) and _accepts(places, programs))
+    server.wait_until(lambda: _accepts(places))
     _give_roles(places)
 
 
@@ -135,8 +135,11 @@ def _not_as_root(program: Path, *arguments: str) -> list[str]:
     return [sys.executable, "-I", "-S", unprivileged.__file__, str(program), *arguments]
 
 
-def _accepts(places: Places, programs: Path) -> bool:
-    """The socket answers a moment before sessions are let in."""
+def _accepts(places: Places) -> bool:
+    """Whether sessions are let in: the socket answers a moment before that, and a moment after a kill."""
+    if not answers(places.sockets / POSTGRES_SOCKET):
+        return False
+    programs = binaries.postgres()
     asked = [str(programs / "pg_isready"), "-q", "-h", str(places.sockets), "-d", "postgres", "-U", BOOTSTRAP_USER]
     return subprocess.run(asked, env=binaries.environment(), check=False).returncode == 0
 

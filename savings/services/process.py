@@ -104,11 +104,16 @@ class ServerProcess:
         return "(there is no log)"
 
 
-def answers(path: Path) -> bool:
-    """Whether something accepts connections on the unix socket `path`."""
+def answers(path: Path, question: bytes = b"", answer: bytes = b"", *, seconds: float = 2) -> bool:
+    """Whether something accepts connections on the unix socket `path` and, given a `question`, answers it so.
+
+    A process that has just been killed still accepts for a moment, because the kernel does it; it never answers.
+    """
     with socket.socket(socket.AF_UNIX) as probe, contextlib.suppress(OSError):
+        probe.settimeout(seconds)
         probe.connect(str(path))
-        return True
+        probe.sendall(question)
+        return not question or probe.recv(len(answer)) == answer
     return False
 
 

@@ -12,7 +12,7 @@ def process(places: Places) -> ServerProcess:
 
 
 def usable(places: Places) -> bool:
-    return process(places).usable(lambda: answers(places.valkey_socket))
+    return process(places).usable(lambda: _accepts(places))
 
 
 def start(places: Places) -> None:
@@ -33,8 +33,12 @@ def start(places: Places) -> None:
         [str(binaries.valkey()), *(word for name, value in options.items() for word in (f"--{name}", value))],
         env=binaries.environment(),
     )
-    server.wait_until(lambda: answers(places.valkey_socket), seconds=20)
+    server.wait_until(lambda: _accepts(places), seconds=20)
 
 
 def stop(places: Places) -> None:
     process(places).stop(signal.SIGTERM)
+
+
+def _accepts(places: Places) -> bool:
+    return answers(places.valkey_socket, b"PING\r\n", b"+PONG")

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -226,3 +227,12 @@ def test_a_command_waits_for_one_that_is_starting(places):
         assert other.poll() is None
     assert other.communicate()[0] == "in\n"
     assert "Waiting for another command" in said[0]
+
+
+def test_a_server_that_accepts_but_does_not_answer_is_not_up(tmp_path):
+    """So a server looks for a moment after it was killed: the kernel accepts for it."""
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "s"))
+        silent.listen()
+        assert answers(tmp_path / "s")
+        assert not answers(tmp_path / "s", b"PING\r\n", b"+PONG", seconds=0.1)
