@@ -1,5 +1,6 @@
 """The ledger: what was promised, banked, evidenced, signed off and rolled up."""
 
+from .calendar import ClosingDays, Reminder, ReminderChoice, YearTurned
 from .charge import Charge
 from .decision import Decision
 from .dispute import Dispute, DisputeOutcome, Distinction
@@ -8,6 +9,7 @@ from .job import Heartbeat, Job, Report, ReportFile
 from .ledger import BudgetReduction, Entry, EntryState
 from .parameter import Deflator, DeflatorRelease, DiscountRate, OptimismBias, Study
 from .quality import Indicator, Reading
+from .recurring import SavingEnded
 from .returns import Return
 from .rollup import Attempt, Mark, Rollup
 from .scheme import Scheme, SchemeStatus
@@ -16,6 +18,7 @@ __all__ = [
     "Attempt",
     "BudgetReduction",
     "Charge",
+    "ClosingDays",
     "Decision",
     "Deflator",
     "DeflatorRelease",
@@ -32,12 +35,16 @@ __all__ = [
     "Mark",
     "OptimismBias",
     "Reading",
+    "Reminder",
+    "ReminderChoice",
     "Report",
     "ReportFile",
     "Return",
     "Rollup",
+    "SavingEnded",
     "Scheme",
     "SchemeStatus",
     "Study",
     "Support",
+    "YearTurned",
 ]
