@@ -111,9 +111,13 @@ class ChargeTable(GovukTable):
     def render_undo(self, record):
         if not may_reverse(self.rights, record):
             return "–"
+        final = "" if record.final else format_html(
+            '<a class="govuk-link" href="{}">Make final<span class="govuk-visually-hidden"> {}</span></a><br>',
+            reverse("savings:charge-finalise", args=[record.public_id]), words.spoken_charge(record),
+        )  # fmt: skip
         return format_html(
-            '<a class="govuk-link" href="{}">Reverse<span class="govuk-visually-hidden"> {}</span></a>',
-            reverse("savings:charge-reverse", args=[record.public_id]), words.spoken_charge(record),
+            '<span>{}<a class="govuk-link" href="{}">Reverse<span class="govuk-visually-hidden"> {}</span></a></span>',
+            final, reverse("savings:charge-reverse", args=[record.public_id]), words.spoken_charge(record),
         )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ savings = [
     path("charges/new/", charges.new, name="charge-new"),
     path("charges/differences/", charges.differing, name="charge-differences"),
     path("charges/<uuid:public_id>/reverse/", charges.reverse, name="charge-reverse"),
+    path("charges/<uuid:public_id>/final/", charges.finalise, name="charge-finalise"),
     path("schemes/new/", schemes.new, name="scheme-new"),
     path("schemes/<uuid:public_id>/", schemes.detail, name="scheme"),
     path("documents/<uuid:public_id>/", documents.download, name="document"),

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from councils.acts import act
 from councils.refusals import Refused
+from councils.years import FinancialYear
 from savings.models import Charge
 from savings.models.typed import Series
 
@@ -29,8 +30,7 @@ def report_charge(*, by, at, council, partnership, payer, receiver, year, amount
         raise Refused("An amount cannot be £0.", field="amount")
     for side in (payer, receiver):
         refuse_stranger(council=side, partnership=partnership, year=year, month=month, cost=False)
-    quarter = periods.quarter_of_period(year, month)
-    adjustment = periods.is_closed(partnership=partnership, council=council, quarter=quarter)
+    adjustment = _adjusts(partnership=partnership, council=council, year=year, month=month)
     if amount_pence < 0 and not adjustment:
         raise Refused(
             "A negative charge is only for a quarter that is already closed. To undo a charge, reverse it.",
@@ -38,14 +38,38 @@ def report_charge(*, by, at, council, partnership, payer, receiver, year, amount
         )
     subject = f"charge {payer.code} to {receiver.code} {year.label}"
     with act(by=by, at=at, verb="charged", subject=subject) as this, ledger_words():
-        charge = Charge.objects.create(
-            act=this, partnership=partnership, council=council, payer=payer, receiver=receiver, series=series,
-            final=final, year=year.start, month=month, amount_pence=amount_pence, adjustment=adjustment, note=note,
-            posted_quarter=periods.open_quarter(partnership=partnership, council=council, at=at),
-            external_key=external_key, recorded_by=by, recorded_at=at, public_id=public_id or uuid.uuid4(),
+        charge = _create(
+            this, by=by, at=at, council=council, partnership=partnership, payer=payer, receiver=receiver, year=year,
+            month=month, series=series, final=final, amount_pence=amount_pence, adjustment=adjustment, note=note,
+            external_key=external_key, public_id=public_id,
         )  # fmt: skip
     rollups.ring()
     return charge
+
+
+@transaction.atomic
+def finalise_charge(*, charge, by, at, amount_pence, note="", public_id=None):
+    """Replace a provisional `charge` by its final amount in one act: reversed, and reported anew; returns the new one.
+
+    `public_id` is given by a form that may be sent twice. Raises `Refused`, naming the field.
+    """
+    if charge.final:
+        raise Refused("This charge is final already. To change it, reverse it and report it again.")
+    _refuse_settled(charge)
+    if amount_pence <= 0:
+        raise Refused("Enter the final amount, more than £0. If nothing is owed after all, reverse it.", field="amount")
+    year = FinancialYear(charge.year)
+    adjustment = _adjusts(partnership=charge.partnership, council=charge.council, year=year, month=charge.month)
+    subject = f"charge:{charge.public_id}"
+    with act(by=by, at=at, verb="finalised", subject=subject, reason=note) as this, ledger_words():
+        _reverse(this, charge=charge, by=by, at=at, reason="Replaced by the final amount")
+        final = _create(
+            this, by=by, at=at, council=charge.council, partnership=charge.partnership, payer=charge.payer,
+            receiver=charge.receiver, year=year, month=charge.month, series=charge.series, final=True,
+            amount_pence=amount_pence, adjustment=adjustment, note=note, external_key=None, public_id=public_id,
+        )  # fmt: skip
+    rollups.ring()
+    return final
 
 
 @transaction.atomic
@@ -53,30 +77,52 @@ def reverse_charge(*, charge, by, at, reason):
     """Report the equal and opposite of `charge`, once, with a reason; returns the reversing `Charge`."""
     if not reason.strip():
         raise Refused("Say why this charge is reversed.", field="reason")
+    _refuse_settled(charge)
+    subject = f"charge:{charge.public_id}"
+    with act(by=by, at=at, verb="reversed", subject=subject, reason=reason) as this, ledger_words():
+        reversal = _reverse(this, charge=charge, by=by, at=at, reason=reason)
+    rollups.ring()
+    return reversal
+
+
+def _refuse_settled(charge):
     if charge.series == Series.PROJECTED:
         raise Refused("A planned charge is part of an approved business case. Restate the case instead.")
     if charge.reverses_id:
         raise Refused("This charge is itself a reversal. Report the charge again instead.")
     if Charge.objects.filter(reverses=charge).exists():
         raise Refused("This charge is already reversed.")
-    subject = f"charge:{charge.public_id}"
-    with act(by=by, at=at, verb="reversed", subject=subject, reason=reason) as this, ledger_words():
-        copied = {
-            field: getattr(charge, field)
-            for field in (
-                "council_id", "partnership_id", "payer_id", "receiver_id", "series", "final", "year", "month",
-                "adjustment",
-            )
-        }  # fmt: skip
-        reversal = Charge.objects.create(
-            **copied,
-            act=this,
-            posted_quarter=periods.open_quarter(partnership=charge.partnership, council=charge.council, at=at),
-            amount_pence=-charge.amount_pence,
-            note=reason,
-            reverses=charge,
-            recorded_by=by,
-            recorded_at=at,
+
+
+def _adjusts(*, partnership, council, year, month):
+    quarter = periods.quarter_of_period(year, month)
+    return periods.is_closed(partnership=partnership, council=council, quarter=quarter)
+
+
+def _create(this, *, by, at, partnership, council, year, public_id, **facts):
+    """Within the act `this`, one charge as `council` reports it."""
+    return Charge.objects.create(
+        act=this, partnership=partnership, council=council, year=year.start, recorded_by=by, recorded_at=at,
+        posted_quarter=periods.open_quarter(partnership=partnership, council=council, at=at),
+        public_id=public_id or uuid.uuid4(), **facts,
+    )  # fmt: skip
+
+
+def _reverse(this, *, charge, by, at, reason):
+    """Within the act `this`, the equal and opposite of `charge`."""
+    copied = {
+        field: getattr(charge, field)
+        for field in (
+            "council_id", "partnership_id", "payer_id", "receiver_id", "series", "final", "year", "month", "adjustment",
         )
-    rollups.ring()
-    return reversal
+    }  # fmt: skip
+    return Charge.objects.create(
+        **copied,
+        act=this,
+        posted_quarter=periods.open_quarter(partnership=charge.partnership, council=charge.council, at=at),
+        amount_pence=-charge.amount_pence,
+        note=reason,
+        reverses=charge,
+        recorded_by=by,
+        recorded_at=at,
+    )

@@ -67,7 +67,7 @@ class ChargeForm(forms.Form):
         **hinted_texts(
             {
                 FINAL: ("Final", "Settled between the two of you"),
-                PROVISIONAL: ("Provisional", "Counts until you reverse it; then report the final amount"),
+                PROVISIONAL: ("Provisional", "Counts until you replace it by the final amount"),
             },
             "Say whether the amount is final.",
         ),
@@ -125,3 +125,16 @@ class ChargeForm(forms.Form):
             "final": given["standing"] == FINAL,
             "public_id": given["token"],
         }
+
+
+class FinalChargeForm(forms.Form):
+    """The final amount of a charge that was provisional."""
+
+    use_required_attribute = False
+
+    token = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "Open this page again."})
+    amount = MoneyField(label="Final amount", help_text="Pounds and pence, without the VAT that you recover.")
+    note = forms.CharField(
+        required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), label="What it was settled on",
+        help_text="An invoice number or the year's true-up. All members can read it.",
+    )  # fmt: skip

@@ -27,9 +27,7 @@ class SavingEnded(Sealed):
             models.UniqueConstraint(
                 fields=["council", "scheme", "benefit_class", "year"], name="savings_saving_ended_once"
             ),
-            models.CheckConstraint(
-                name="savings_saving_ended_class", condition=one_of("benefit_class", BenefitClass)
-            ),
+            models.CheckConstraint(name="savings_saving_ended_class", condition=one_of("benefit_class", BenefitClass)),
             models.CheckConstraint(name="savings_saving_ended_year", condition=Q(year__range=(1990, 2100))),
             models.CheckConstraint(
                 name="savings_saving_ended_reason",

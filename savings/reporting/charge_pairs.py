@@ -30,9 +30,11 @@ class Pair(NamedTuple):
     payer_id: int
     payer: str
     payer_slug: str
+    payer_code: str
     receiver_id: int
     receiver: str
     receiver_slug: str
+    receiver_code: str
     year: int
     payer_says: int
     receiver_says: int
@@ -49,8 +51,8 @@ class Pair(NamedTuple):
 
 
 COLUMNS = (
-    "partnership", "partnership__name", "partnership__slug", "payer", "payer__short_name", "payer__slug", "receiver",
-    "receiver__short_name", "receiver__slug", "year", "payer_says", "receiver_says",
+    "partnership", "partnership__name", "partnership__slug", "payer", "payer__short_name", "payer__slug", "payer__code",
+    "receiver", "receiver__short_name", "receiver__slug", "receiver__code", "year", "payer_says", "receiver_says",
 )  # fmt: skip
 
 

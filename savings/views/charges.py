@@ -1,12 +1,14 @@
 """Charges between members: the list, reporting one, reversing one, and where payer and receiver differ."""
 
 import uuid
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse as reverse_url
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 from django_tables2 import RequestConfig
@@ -17,7 +19,7 @@ from savings import words
 from savings.actions import charges as actions
 from savings.charge_list import ChargeFilter, ChargeTable, charge_standing, may_reverse
 from savings.forms.acts import ReverseChargeForm
-from savings.forms.charge import ChargeForm
+from savings.forms.charge import PAID, RECEIVED, ChargeForm, FinalChargeForm
 from savings.forms.refusing import add_refusal
 from savings.models import Charge
 from savings.reporting.charge_pairs import MOST, differences, differing_pairs
@@ -51,7 +53,30 @@ def charges(request):
 def differing(request):
     """Every pair and year on which the two sides do not agree, for both of them to see."""
     pairs = differences()
-    return render(request, "savings/charges/differences.html", {"pairs": pairs, "more": len(pairs) == MOST})
+    rows = [{"pair": pair, "mine": _own_side(pair, request.rights)} for pair in pairs]
+    return render(request, "savings/charges/differences.html", {"rows": rows, "more": len(pairs) == MOST})
+
+
+def _own_side(pair, rights):
+    """What the reader can do about a difference, side by side: report what is missing, or put right what is there."""
+    sides = (
+        (pair.payer_id, pair.payer, pair.receiver_code, PAID, pair.payer_says),
+        (pair.receiver_id, pair.receiver, pair.payer_code, RECEIVED, pair.receiver_says),
+    )
+    found = []
+    for council, name, other, direction, says in sides:
+        if not rights.may_record(council):
+            continue
+        asked = {"partnership": pair.partnership_slug, "other": other, "direction": direction, "year": pair.year}
+        where = {
+            "partnership": pair.partnership_slug, "payer": pair.payer_slug, "receiver": pair.receiver_slug,
+            "said_by": "payer" if direction == PAID else "receiver", "year": pair.year, "series": "banked",
+        }  # fmt: skip
+        if says:
+            found.append((f"Put right what {name} reports", f"{reverse_url('savings:charges')}?{urlencode(where)}"))
+        else:
+            found.append((f"Report it for {name}", f"{reverse_url('savings:charge-new')}?{urlencode(asked)}"))
+    return found
 
 
 @login_required
@@ -129,3 +154,36 @@ def reverse(request, public_id):
         "form": form, "charge": charge, "standing": charge_standing(charge),
         "may_reverse": may_reverse(request.rights, charge),
     })  # fmt: skip
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def finalise(request, public_id):
+    """Replace a provisional charge by its final amount. A form sent twice replaces it once."""
+    charge = get_object_or_404(Charge.objects.select_related(*SHOWN_WITH), public_id=public_id)
+    if not request.rights.may_record(charge.council_id):
+        raise PermissionDenied
+    form = FinalChargeForm(request.POST or None, initial={"token": uuid.uuid4(), "amount": charge.amount_pence})
+    if request.method == "POST":
+        valid = form.is_valid()
+        if before := _sent_before(request):
+            return _once_only(request, before)
+        if valid and (final := _finalise(form, charge, request)):
+            messages.success(request, f"Final: {words.spoken_charge(final)}. It replaces the provisional amount.")
+            return redirect("savings:charges")
+    return render(request, "savings/charges/finalise.html", {
+        "form": form, "charge": charge, "standing": charge_standing(charge),
+        "may_finalise": may_reverse(request.rights, charge) and not charge.final,
+    })  # fmt: skip
+
+
+def _finalise(form, charge, request):
+    given = form.cleaned_data
+    try:
+        return actions.finalise_charge(
+            charge=charge, by=request.person, at=request.now, amount_pence=given["amount"], note=given["note"],
+            public_id=given["token"],
+        )  # fmt: skip
+    except Refused as refusal:
+        add_refusal(form, refusal)
+    return None

@@ -63,7 +63,8 @@ def planted(cast):
         "savings:report-file": {"public_id": report.public_id, "format": "pdf"},
         "savings:job": {"public_id": job.public_id},
         "savings:return": {**slug, "code": northford.code, "quarter": "2025-26-q1"},
-        "savings:charge-reverse": entry_id,  # no charge has this id, which is what somebody elsewhere must be told
+        # no charge has this id, which is what somebody elsewhere must be told
+        "savings:charge-reverse": entry_id, "savings:charge-finalise": entry_id,
         "partnerships:partnership": slug, "partnerships:business-case-new": slug,
         "partnerships:business-case": {**slug, "version": case.version},
         "partnerships:business-case-approve": {**slug, "version": case.version},
