@@ -5,13 +5,14 @@ to offer and which words to refuse with.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .models import Role
 
 OFFICER, LEAD = Role.What.FINANCE_OFFICER, Role.What.FINANCE_LEAD
 RECORDING = (OFFICER, LEAD)
-CHIEF, AUDITOR, ADMINISTRATOR = Role.What.CHIEF_EXECUTIVE, Role.What.AUDITOR, Role.What.ADMINISTRATOR
+VIEWER, CHIEF = Role.What.VIEWER, Role.What.CHIEF_EXECUTIVE
+AUDITOR, ADMINISTRATOR = Role.What.AUDITOR, Role.What.ADMINISTRATOR
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class Rights:
 
     def may_audit(self, council_id):
         return council_id in self.councils(AUDITOR)
+
+    def looking_back(self):
+        """The same sight and no power to act: what reading a past moment is done with."""
+        return replace(self, held=frozenset((council, VIEWER) for council in self.councils()))
 
     @property
     def records(self):

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from django.db import connection, transaction
 from django.utils import timezone
 
+from .as_at import as_at
 from .rights import rights_of
 
 SETTINGS = ("person", "councils", "writes", "leads", "audits", "partnerships", "shown", "fellows", "administers")
@@ -51,7 +52,8 @@ class ScopeMiddleware:
     """Runs each view inside the scope of the person signed in, so that page and database agree on who is asking.
 
     The view finds `request.now` (one moment for the whole request), `request.person` (None when nobody is signed in)
-    and `request.rights` (`councils.rights.Rights`).
+    and `request.rights` (`councils.rights.Rights`). With `request.as_at` the moment is that one, the ledger is read as
+    it was then, and the rights are those of somebody who only reads.
     """
 
     def __init__(self, get_response):
@@ -70,7 +72,13 @@ class ScopeMiddleware:
         with scope(person_id=person_id, on=today):
             request.rights = rights_of(person_id, on=today)
             request.person = user.person if user.is_authenticated else None  # read here: error pages have no scope
-            response = view(request, *args, **kwargs)
+            moment = getattr(request, "as_at", None)
+            if moment is None:
+                response = view(request, *args, **kwargs)
+            else:  # who may read is settled as of now; what they read, and what day it is to them, is as of then
+                request.now, request.rights = moment, request.rights.looking_back()
+                with as_at(moment):
+                    response = view(request, *args, **kwargs)
         if request.person and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"  # asked for again after signing out
         return response

@@ -14,6 +14,7 @@ from savings.views import (
     health,
     ledger,
     partnerships,
+    past,
     reports,
     returns,
     schemes,
@@ -48,6 +49,7 @@ savings = [
     path("reports/<uuid:public_id>/", reports.report, name="report"),
     path("reports/<uuid:public_id>/report.<slug:format>", reports.report_file, name="report-file"),
     path("jobs/<uuid:public_id>/", reports.job, name="job"),
+    path("as-at/", past.choose, name="past"),
 ]
 
 council_pages = [

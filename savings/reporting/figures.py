@@ -15,7 +15,7 @@ from typing import NamedTuple
 from councils.years import FinancialYear
 from savings.models import Rollup
 
-from . import added
+from . import added, then
 from .amounts import Figures, Named, Point, Year
 from .freshness import Freshness, Silent, freshness, last_complete_year
 from .sentences import sentence
@@ -93,6 +93,7 @@ def by_member(partnerships: Iterable, on: datetime.date) -> dict[int, list[Named
 
 def facts_of(**which) -> list[Fact]:
     """Facts in name order. Of the audiences that show the reader one fact, the first is taken: they say the same."""
+    then.work_out(**which)
     key = ("partnership__name", "partnership_id", "council__name", "council_id", "year")
     read = Rollup.objects.filter(**which).order_by(*key, "audience").distinct(*key)
     columns = [each if each in NUMBERS else f"{each}_pence" for each in Figures._fields]

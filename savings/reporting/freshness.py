@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from councils.years import FinancialYear
 
-from . import rows
+from . import rows, then
 
 
 class Silent(NamedTuple):
@@ -34,6 +34,7 @@ class Freshness(NamedTuple):
 def freshness(*, on: datetime.date, council=None, partnership=None) -> Freshness:
     """Of one council's figures, of one partnership's, or (with neither) of all that the reader may see. Two queries."""
     scope = {"council": getattr(council, "pk", None), "partnership": getattr(partnership, "pk", None)}
+    then.work_out(**{name: pk for name, pk in scope.items() if pk})
     year = last_complete_year(on)
     silent = rows("silent_members", Silent, year=year.start, first_day=year.first_day, end=year.end, **scope)
     (found,) = rows("freshness", Freshness, **scope)

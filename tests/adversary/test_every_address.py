@@ -19,6 +19,7 @@ EVERYBODYS = {
     "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "savings:ledger",
     "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
     "savings:charge-differences", "savings:scheme-new", "savings:reports", "savings:report-new",
+    "savings:past",
 }  # fmt: skip
 LISTS = (
     "/", "/entries/", "/entries/new/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/", "/charges/new/",
@@ -97,6 +98,16 @@ def test_somebody_elsewhere_is_told_that_nothing_is_there(cast, sign_in, headers
                 told = CANARY in answer.content.decode(errors="replace")
                 if answer.status_code not in (404, 405) or told:
                     wrong.append((outsider, method, name, answer.status_code, told))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("outsider", OUTSIDERS)
+def test_nor_is_it_there_at_a_past_moment(cast, sign_in, outsider):
+    theirs, routes, client, wrong = planted(cast), dict(addresses()), sign_in(outsider), []
+    for name, arguments in theirs.items():
+        answer = client.get("/as-at/2026-11-01" + filled(routes[name], arguments))
+        if answer.status_code not in (404, 405) or CANARY in answer.content.decode(errors="replace"):
+            wrong.append((name, answer.status_code))
     assert wrong == []
 
 
