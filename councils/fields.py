@@ -1,4 +1,4 @@
-"""Form fields for the two things every page here asks for: an amount and a date."""
+"""Form fields for what every page here asks for: an amount, a date, words and codes."""
 
 import datetime
 
@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from councils.money import MoneyError, parse_pounds, to_pounds
+from councils.plain_text import as_code, normalised, why_no_code, why_not_plain
 from councils.widgets import DayInput, MoneyInput
 
 
@@ -59,3 +60,28 @@ class DayField(forms.MultiValueField):
             return datetime.date(year, month, day)
         except ValueError as unreal:
             raise ValidationError(self.error_messages["unreal"], code="unreal") from unreal
+
+
+class PlainField(forms.CharField):
+    """Words a person types: cleans to NFC; what cannot be seen is refused. A `Textarea` may have several lines."""
+
+    def to_python(self, value):
+        text = normalised(super().to_python(value) or "")
+        return text.strip() if self.strip else text
+
+    def validate(self, value):
+        super().validate(value)
+        if why := why_not_plain(value, lines=isinstance(self.widget, forms.Textarea)):
+            raise ValidationError(why, code="plain")
+
+
+class CodeField(PlainField):
+    """The code of a budget or the reference of a scheme: letters and digits that nobody can take for others."""
+
+    def to_python(self, value):
+        return as_code(super().to_python(value))
+
+    def validate(self, value):
+        super().validate(value)
+        if why := why_no_code(value):
+            raise ValidationError(why, code="code")

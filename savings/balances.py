@@ -14,10 +14,17 @@ QUERIES = {
         WHERE r.amount_pence <> -e.amount_pence ORDER BY 1""",
     "budget reduction {0}: claims come to more than was taken out": """
         SELECT b.id FROM savings_budgetreduction b JOIN savings_entry e ON e.budget_reduction_id = b.id
-        WHERE e.series = 'banked' GROUP BY b.id HAVING sum(e.amount_pence) > b.amount_pence ORDER BY 1""",
+        WHERE e.series = 'banked' GROUP BY b.id HAVING sum(e.amount_pence) > coalesce(
+            (SELECT c.amount_pence FROM savings_budgetcorrection c WHERE c.reduction_id = b.id
+             ORDER BY c.sequence DESC LIMIT 1), b.amount_pence) ORDER BY 1""",
     "decision {0}: made by the person who recorded the entry": """
         SELECT d.id FROM savings_decision d JOIN savings_entry e ON e.id = d.entry_id
         WHERE e.recorded_by_id = d.decided_by_id ORDER BY 1""",
+    "distinction across partnerships {0}: made by a person who recorded one of the two": """
+        SELECT DISTINCT d.id FROM savings_distinctionacross d JOIN savings_entry e
+            ON e.council_id = d.council_id AND e.year = d.year AND e.scheme_id IN (d.scheme_id, d.other_scheme_id)
+        WHERE e.recorded_by_id = d.decided_by_id AND e.act_id < d.act_id
+          AND e.series = 'banked' AND e.kind = 'saving' ORDER BY 1""",
     "entry {0}: of a scheme, case or budget that is not its partnership's or council's": """
         SELECT e.id FROM savings_entry e
         LEFT JOIN savings_scheme s ON s.id = e.scheme_id AND s.partnership_id = e.partnership_id

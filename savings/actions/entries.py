@@ -4,14 +4,16 @@ The database holds every rule again; here they are asked first, so that the answ
 """
 
 import uuid
+from difflib import get_close_matches
 
 from django.db import IntegrityError, transaction
 
 from councils.acts import act
 from councils.money import pounds
+from councils.plain_text import skeleton, why_no_code
 from councils.refusals import Refused
 from councils.years import FinancialYear
-from savings.models import BudgetReduction, Entry
+from savings.models import BudgetReduction, Entry, with_amounts
 from savings.models.typed import BenefitClass, Kind, Recurrence, Series
 
 from . import evidence, periods, rollups
@@ -56,8 +58,9 @@ def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, mo
                 benefit_class=benefit_class or None, recurrence=recurrence, year=year.start, month=month,
                 posted_quarter=periods.open_quarter(partnership=partnership, council=council, at=at),
                 adjustment=adjustment, amount_pence=amount_pence, price_base=price_base, budget_reduction=reduction,
-                funded_by=funded_by, note=note, ledger_code=ledger_code, document_ref=document_ref,
-                external_key=external_key or None, recorded_by=by, recorded_at=at, public_id=public_id or uuid.uuid4(),
+                funded_by=funded_by, note=note, document_ref=document_ref,
+                ledger_code=reduction.code if reduction else ledger_code, external_key=external_key or None,
+                recorded_by=by, recorded_at=at, public_id=public_id or uuid.uuid4(),
             )  # fmt: skip
         evidence.add(this, entry=entry, files=files, by=by, at=at)
     rollups.ring()
@@ -134,20 +137,23 @@ def budget_reduction(this, *, council, year, code, pence, kind, by):
     """
     if not code or kind != Kind.SAVING:
         return None
-    found = BudgetReduction.objects.filter(council=council, year=year.start, code=code).first()
-    if found:
-        if pence not in (None, found.amount_pence):
+    known = BudgetReduction.objects.filter(council=council, year=year.start)
+    if found := with_amounts(known.coded(code)).first():
+        if pence not in (None, found.stands_at):
             raise Refused(
-                f"Budget {code} is already recorded as reduced by another amount in {year.label}. "
+                f"Budget {found.code} is already recorded as reduced by another amount in {year.label}. "
                 "Leave this empty to use it.",
                 field="reduction",
             )
         return found
     if pence is None:
         raise Refused(
-            f"Budget {code} is new for {council} in {year.label}. Enter how much was taken out of it in the year.",
+            f"Budget {code} is new for {council} in {year.label}. {_or_meant(code, known)}"
+            "Enter how much was taken out of it in the year.",
             field="reduction",
         )
+    if why := why_no_code(code):
+        raise Refused(why, field="ledger_code")
     if pence <= 0:
         raise Refused("Enter how much was taken out of the budget, as a positive amount.", field="reduction")
     return BudgetReduction.objects.create(
@@ -155,13 +161,24 @@ def budget_reduction(this, *, council, year, code, pence, kind, by):
     )
 
 
+def _or_meant(code, known):
+    """`Did you mean R100? `, when a budget of the same council and year is written nearly so."""
+    codes = {skeleton(each): each for each in known.values_list("code", flat=True)[:5000]}
+    near = get_close_matches(skeleton(code), codes, n=1, cutoff=0.6)
+    return f"Did you mean {codes[near[0]]}? If not: " if near else ""
+
+
 def refuse_overclaim(reduction, pence):
-    """Refuse `pence` more than is left of `reduction`, with both amounts; two at once only the database can tell."""
-    claimed = reduction.claims.banked().total()
-    if claimed + pence > max(reduction.amount_pence, claimed):
+    """Refuse `pence` more than is left of `reduction`, by how much; two at once only the database can tell.
+
+    What was taken out is read as corrected, anew: `reduction` may just have been made.
+    """
+    found = with_amounts(BudgetReduction.objects.filter(pk=reduction.pk)).get()
+    over = found.claimed + pence - max(found.stands_at, found.claimed)
+    if over > 0:
         raise Refused(
-            f"Claims on budget {reduction.code} would come to more than was taken out of it: "
-            f"{pounds(reduction.amount_pence)} was taken out, and {pounds(claimed)} of that is already claimed. "
+            f"Claims on budget {reduction.code} would come to {pounds(over)} more than was taken out of it: "
+            f"{pounds(found.stands_at)} was taken out, and {pounds(found.claimed)} of that is already claimed. "
             "Check the amount and the ledger code.",
             field="reduction",
         )
@@ -176,6 +193,24 @@ WORDS = {
     "savings_entry_external_key": ("external_key", "This council already has an entry with that key."),
     "savings_entry_in_range": ("amount", "An amount cannot be more than £10 billion."),
     "savings_reduction_once": ("ledger_code", "Somebody recorded that budget at the same moment. Try again."),
+    "a budget reduction is not lowered below what is claimed": (
+        "amount",
+        "More than that is already claimed of this budget. Reverse what is claimed too much first.",
+    ),
+    "savings_correction_sequence": ("", "Somebody corrected that budget at the same moment. Look at it again."),
+    "savings_reduction_skeleton": (
+        "ledger_code",
+        "A budget with a code that would be read as the same was recorded at the same moment. Try again.",
+    ),
+    "savings_scheme_skeleton": ("reference", "Somebody added that reference at the same moment. Try again."),
+    "_letters": ("", "A code or reference has letters, digits, spaces and . _ / : & ( ) + # ' - only."),
+    '_plain"': ("", "A text holds a character that cannot be seen, or is not normalised (NFC). Type it again."),
+    "savings_distinction_once": ("", "Somebody found these two distinct already."),
+    "savings_across_once": ("", "Somebody found these two distinct already."),
+    "found distinct by somebody who recorded neither": (
+        "",
+        "You recorded one of these, so somebody else has to say that they are different savings.",
+    ),
     "savings_disputeoutcome_dispute": ("", "That dispute has already ended."),
     "savings_charge_reverses": ("", "This charge is already reversed."),
     "savings_charge_in_range": ("amount", "An amount cannot be more than £10 billion."),

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from councils.fields import PlainField
 from savings.models import DisputeOutcome
 
 from .files import FilesForm
@@ -15,7 +16,7 @@ class ReasonForm(forms.Form):
     optional = False
     use_required_attribute = False
 
-    reason = forms.CharField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = PlainField(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}))
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **{"auto_id": f"{self.name}_%s", **kwargs})

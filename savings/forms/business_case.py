@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from councils.fields import PlainField
 from councils.widgets import HintedRadios
 from councils.years import FinancialYear
 from partnerships.models import BusinessCase
@@ -34,8 +35,8 @@ class BusinessCaseForm(forms.Form):
     fields: dict[str, Any]  # the years that can be chosen depend on the day
     use_required_attribute = False
 
-    title = forms.CharField(max_length=200, help_text="What is shared, in a few words.")
-    explanation = forms.CharField(
+    title = PlainField(max_length=200, help_text="What is shared, in a few words.")
+    explanation = PlainField(
         required=False, max_length=4000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Why it should pay, and what was left out.",
     )  # fmt: skip

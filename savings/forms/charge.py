@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from councils.fields import MoneyField
+from councils.fields import MoneyField, PlainField
 from councils.models import Council
 from councils.rights import RECORDING
 from councils.years import MONTHS, FinancialYear
@@ -72,7 +72,7 @@ class ChargeForm(forms.Form):
             "Say whether the amount is final.",
         ),
     )
-    note = forms.CharField(
+    note = PlainField(
         required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="An invoice number, or what the charge is for. All members can read it.",
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from councils.fields import MoneyField
+from councils.fields import CodeField, MoneyField, PlainField
 from councils.models import Council
 from councils.rights import RECORDING
 from councils.years import MONTHS, FinancialYear
@@ -70,7 +70,7 @@ class EntryForm(FilesForm):
         },
     )
     amount = MoneyField(label="Amount", help_text="Pounds and pence in the prices of the time. A cost is positive too.")
-    ledger_code = forms.CharField(
+    ledger_code = CodeField(
         label="Ledger code of the budget", required=False, max_length=80,
         help_text="The budget it was taken out of. Without it a cash-releasing saving cannot be signed off.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
@@ -82,11 +82,11 @@ class EntryForm(FilesForm):
         "come to more than was taken out of it.",
     )
     funded_by = forms.ChoiceField(label="Paid from", required=False, choices=[("", "Choose"), *FundedBy.choices])
-    document_ref = forms.CharField(
+    document_ref = PlainField(
         label="Document reference", required=False, max_length=200,
         help_text="Your own reference, such as a journal or minute number.",
     )  # fmt: skip
-    note = forms.CharField(
+    note = PlainField(
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Anything a colleague or an auditor needs to follow the figure. All members can read it.",
     )  # fmt: skip

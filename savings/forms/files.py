@@ -8,6 +8,7 @@ would be refused only after everything else is mended (see `savings.documents.st
 from django import forms
 from django.core.exceptions import ValidationError
 
+from councils.fields import PlainField
 from councils.refusals import Refused
 from savings import documents
 
@@ -43,7 +44,7 @@ class FilesForm(forms.Form):
             self.fields[f"file_{number}"] = StoredFileField(
                 label="File" if first else f"File {number}", required=False, help_text=HINT if first else ""
             )
-            self.fields[f"title_{number}"] = forms.CharField(
+            self.fields[f"title_{number}"] = PlainField(
                 label="What it shows" if first else f"What file {number} shows",
                 required=False,
                 max_length=200,

@@ -5,6 +5,8 @@ import uuid
 from django import forms
 from django.core.exceptions import ValidationError
 
+from councils.fields import PlainField
+
 
 class TickedField(forms.Field):
     """Public ids of the rows ticked, in the order of the page."""
@@ -26,9 +28,7 @@ class QueueForm(forms.Form):
 
     entries = TickedField(label="Entries")
     do = forms.ChoiceField(choices=[("sign", "Sign off"), ("return", "Return")], widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label="Reason, needed to return (optional when signing off)", required=False, max_length=1000
-    )
+    reason = PlainField(label="Reason, needed to return (optional when signing off)", required=False, max_length=1000)
 
     def clean(self):
         super().clean()

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from councils.fields import CodeField, PlainField
 from councils.rights import RECORDING
 from councils.years import FinancialYear
 from partnerships.models import Membership, Partnership, Service
@@ -21,14 +22,14 @@ class SchemeForm(forms.Form):
     then = forms.CharField(required=False, widget=forms.HiddenInput)
     partnership = forms.ModelChoiceField(Partnership.objects.none(), to_field_name="slug", empty_label="Choose")
     service = forms.ModelChoiceField(Service.objects.none(), to_field_name="slug", empty_label="Choose")
-    title = forms.CharField(
+    title = PlainField(
         max_length=200, label="What is done", help_text="For example, “One revenues manager in place of two”."
     )
-    reference = forms.CharField(
+    reference = CodeField(
         max_length=40, help_text="Your own, such as REV-01. Every scheme of the partnership has another.",
         widget=forms.TextInput(attrs={"class": "govuk-input--width-10"}),
     )  # fmt: skip
-    owner = forms.CharField(
+    owner = PlainField(
         max_length=120, label="Who answers for it", help_text="A job title, such as Head of revenues; not a name."
     )
     benefit_class = forms.ChoiceField(label="Class of saving", **hinted(CLASSES, "Choose the class of saving."))
@@ -36,7 +37,7 @@ class SchemeForm(forms.Form):
     last_year = forms.TypedChoiceField(
         label="Last year, when it is time-limited", required=False, coerce=int, empty_value=None
     )
-    description = forms.CharField(
+    description = PlainField(
         required=False, max_length=2000, label="How it saves", widget=forms.Textarea(attrs={"rows": 3})
     )
 

@@ -1,9 +1,11 @@
 """The ledger: what was promised, banked, evidenced, signed off and rolled up."""
 
+from .budget import BudgetCorrection, with_amounts
 from .calendar import ClosingDays, Reminder, ReminderChoice, YearTurned
 from .charge import Charge
 from .decision import Decision
 from .dispute import Dispute, DisputeOutcome, Distinction
+from .double_claim import DistinctionAcross, DoubleClaim
 from .evidence import Document, Support
 from .job import Heartbeat, Job, Report, ReportFile
 from .ledger import BudgetReduction, Entry, EntryState
@@ -16,6 +18,7 @@ from .scheme import Scheme, SchemeStatus
 
 __all__ = [
     "Attempt",
+    "BudgetCorrection",
     "BudgetReduction",
     "Charge",
     "ClosingDays",
@@ -26,7 +29,9 @@ __all__ = [
     "Dispute",
     "DisputeOutcome",
     "Distinction",
+    "DistinctionAcross",
     "Document",
+    "DoubleClaim",
     "Entry",
     "EntryState",
     "Heartbeat",
@@ -47,4 +52,5 @@ __all__ = [
     "Study",
     "Support",
     "YearTurned",
+    "with_amounts",
 ]

@@ -9,10 +9,18 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from councils.models import Council, Person, Sealed
+from councils.plain_text import skeleton
 from partnerships.models import BusinessCase, Partnership
 
 from .scheme import Scheme
 from .typed import BenefitClass, FundedBy, Kind, Recurrence, Series, amount, one_of, period
+
+
+class BudgetReductionQuerySet(models.QuerySet):
+    def coded(self, code):
+        """Those whose code would be read as `code`: whatever its case, accents and spaces."""
+        alike = models.Func(F("code"), function="code_skeleton", output_field=models.TextField())
+        return self.alias(alike=alike).filter(alike=skeleton(code))
 
 
 class BudgetReduction(Sealed):
@@ -24,6 +32,8 @@ class BudgetReduction(Sealed):
     amount_pence = models.BigIntegerField()
     description = models.TextField(blank=True)
     recorded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = BudgetReductionQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -5,6 +5,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from councils.models import Person, Sealed
+from councils.plain_text import skeleton
 from partnerships.models import Partnership, Service
 
 from .typed import BenefitClass, Recurrence, one_of
@@ -13,6 +14,11 @@ from .typed import BenefitClass, Recurrence, one_of
 class SchemeQuerySet(models.QuerySet):
     def named_like(self, text):
         return self.filter(Q(title__icontains=text) | Q(reference__icontains=text))
+
+    def referenced(self, reference):
+        """Those whose reference would be read as `reference`: whatever its case, accents and spaces."""
+        alike = models.Func(models.F("reference"), function="code_skeleton", output_field=models.TextField())
+        return self.alias(alike=alike).filter(alike=skeleton(reference))
 
 
 class Scheme(Sealed):
