@@ -134,7 +134,7 @@ class FinalChargeForm(forms.Form):
 
     token = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "Open this page again."})
     amount = MoneyField(label="Final amount", help_text="Pounds and pence, without the VAT that you recover.")
-    note = forms.CharField(
+    note = PlainField(
         required=False, max_length=1000, widget=forms.Textarea(attrs={"rows": 2}), label="What it was settled on",
         help_text="An invoice number or the year's true-up. All members can read it.",
     )  # fmt: skip
