@@ -1,7 +1,13 @@
-"""How allauth behaves here: accounts are given, not taken."""
+"""How allauth behaves here: accounts are given, not taken, and every sign-in leaves an event."""
+
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils import timezone
+
+from . import sign_ins
 
 
 class ClosedSignUp(DefaultAccountAdapter):
@@ -20,3 +26,17 @@ class ClosedSignUp(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def login(self, request: HttpRequest, user: AbstractBaseUser) -> None:
+        super().login(request, user)
+        sign_ins.signed_in(user, at=timezone.now())
+
+    def logout(self, request: HttpRequest) -> None:
+        user = request.user
+        super().logout(request)
+        if user.is_authenticated:
+            sign_ins.signed_out(user, at=timezone.now())
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        if email := credentials.get("email"):
+            sign_ins.refused(email, at=timezone.now())

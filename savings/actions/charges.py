@@ -37,7 +37,7 @@ def report_charge(*, by, at, council, partnership, payer, receiver, year, amount
             field="amount",
         )
     subject = f"charge {payer.code} to {receiver.code} {year.label}"
-    with act(by=by, at=at, verb="charged", subject=subject) as this, ledger_words():
+    with ledger_words(), act(by=by, at=at, verb="charged", subject=subject) as this:
         charge = _create(
             this, by=by, at=at, council=council, partnership=partnership, payer=payer, receiver=receiver, year=year,
             month=month, series=series, final=final, amount_pence=amount_pence, adjustment=adjustment, note=note,
@@ -61,7 +61,7 @@ def finalise_charge(*, charge, by, at, amount_pence, note="", public_id=None):
     year = FinancialYear(charge.year)
     adjustment = _adjusts(partnership=charge.partnership, council=charge.council, year=year, month=charge.month)
     subject = f"charge:{charge.public_id}"
-    with act(by=by, at=at, verb="finalised", subject=subject, reason=note) as this, ledger_words():
+    with ledger_words(), act(by=by, at=at, verb="finalised", subject=subject, reason=note) as this:
         _reverse(this, charge=charge, by=by, at=at, reason="Replaced by the final amount")
         final = _create(
             this, by=by, at=at, council=charge.council, partnership=charge.partnership, payer=charge.payer,
@@ -79,7 +79,7 @@ def reverse_charge(*, charge, by, at, reason):
         raise Refused("Say why this charge is reversed.", field="reason")
     _refuse_settled(charge)
     subject = f"charge:{charge.public_id}"
-    with act(by=by, at=at, verb="reversed", subject=subject, reason=reason) as this, ledger_words():
+    with ledger_words(), act(by=by, at=at, verb="reversed", subject=subject, reason=reason) as this:
         reversal = _reverse(this, charge=charge, by=by, at=at, reason=reason)
     rollups.ring()
     return reversal

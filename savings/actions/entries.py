@@ -46,22 +46,22 @@ def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, mo
             "A negative amount is only for a quarter that is already closed. To undo an entry, reverse it.",
             field="amount",
         )
-    with act(by=by, at=at, verb="recorded", subject=f"{series} {kind} of {scheme.reference}") as this:
-        with ledger_words():
-            reduction = budget_reduction(
-                this, council=council, year=year, code=ledger_code, pence=reduction_pence, kind=kind, by=by
-            )
-            if reduction and series == Series.BANKED:
-                refuse_overclaim(reduction, amount_pence)
-            entry = Entry.objects.create(
-                act=this, council=council, partnership=partnership, scheme=scheme, series=series, kind=kind,
-                benefit_class=benefit_class or None, recurrence=recurrence, year=year.start, month=month,
-                posted_quarter=periods.open_quarter(partnership=partnership, council=council, at=at),
-                adjustment=adjustment, amount_pence=amount_pence, price_base=price_base, budget_reduction=reduction,
-                funded_by=funded_by, note=note, document_ref=document_ref,
-                ledger_code=reduction.code if reduction else ledger_code, external_key=external_key or None,
-                recorded_by=by, recorded_at=at, public_id=public_id or uuid.uuid4(),
-            )  # fmt: skip
+    subject = f"{series} {kind} of {scheme.reference}"
+    with ledger_words(), act(by=by, at=at, verb="recorded", subject=subject) as this:
+        reduction = budget_reduction(
+            this, council=council, year=year, code=ledger_code, pence=reduction_pence, kind=kind, by=by
+        )
+        if reduction and series == Series.BANKED:
+            refuse_overclaim(reduction, amount_pence)
+        entry = Entry.objects.create(
+            act=this, council=council, partnership=partnership, scheme=scheme, series=series, kind=kind,
+            benefit_class=benefit_class or None, recurrence=recurrence, year=year.start, month=month,
+            posted_quarter=periods.open_quarter(partnership=partnership, council=council, at=at),
+            adjustment=adjustment, amount_pence=amount_pence, price_base=price_base, budget_reduction=reduction,
+            funded_by=funded_by, note=note, document_ref=document_ref,
+            ledger_code=reduction.code if reduction else ledger_code, external_key=external_key or None,
+            recorded_by=by, recorded_at=at, public_id=public_id or uuid.uuid4(),
+        )  # fmt: skip
         evidence.add(this, entry=entry, files=files, by=by, at=at)
     rollups.ring()
     return entry
@@ -78,7 +78,7 @@ def reverse(*, entry, by, at, reason):
         raise Refused("This entry is itself a reversal. Record the amount again instead.")
     if Entry.objects.filter(reverses=entry).exists():
         raise Refused("This entry is already reversed.")
-    with act(by=by, at=at, verb="reversed", subject=f"entry:{entry.public_id}", reason=reason) as this, ledger_words():
+    with ledger_words(), act(by=by, at=at, verb="reversed", subject=f"entry:{entry.public_id}", reason=reason) as this:
         copied = {
             field: getattr(entry, field)
             for field in (
@@ -184,6 +184,10 @@ def refuse_overclaim(reduction, pence):
         )
 
 
+CLOSED_MEANWHILE = (
+    "Somebody closed or reopened that quarter at the same moment. Nothing was recorded. Look at the return, then send "
+    "this again: what comes after closing is recorded as an adjustment."
+)
 #: What the database says, and the field and words a person gets. Words not listed are shown as the database put them.
 WORDS = {
     "claims on a budget reduction would exceed it": (
@@ -223,6 +227,8 @@ WORDS = {
             "A year is recorded by month or as a whole, never both."
         ),
     ),
+    "the quarter it would be posted in is closed": ("", CLOSED_MEANWHILE),
+    "an amount for a closed quarter is an adjustment": ("", CLOSED_MEANWHILE),
 }
 
 
