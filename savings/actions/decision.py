@@ -82,9 +82,22 @@ def return_to_recorder(*, entry, by, at, reason):
     if entry.series != Series.BANKED:
         raise Refused("Only what is banked is returned.")
     _one_at_a_time(entry)
-    if entry.decisions.order_by("pk").values_list("outcome", flat=True).last() == Outcome.SIGNED_OFF:
+    latest = entry.decisions.order_by("pk").last()
+    if latest and latest.outcome == Outcome.SIGNED_OFF:
         raise Refused("It has been signed off meanwhile. What is wrong with it is put right by reversing it.")
+    if latest and latest.outcome == Outcome.RETURNED and not _documented_since(entry, latest):
+        raise Refused("It has been returned already, and nothing has been attached since.")
     return _decide(entry, Outcome.RETURNED, by=by, at=at, reason=reason)
+
+
+def _documented_since(entry, decision):
+    return active_supports(entry).filter(act_id__gt=decision.act_id).exists()
+
+
+def hold(entries):
+    """Before deciding on several in one transaction: take them in one order, so that nobody waits in a ring."""
+    for entry in sorted(entries, key=lambda entry: entry.pk):
+        _one_at_a_time(entry)
 
 
 def _one_at_a_time(entry):
@@ -95,7 +108,7 @@ def _one_at_a_time(entry):
 
 def _decide(entry, outcome, *, by, at, reason, support=None):
     verb = "signed off" if outcome == Outcome.SIGNED_OFF else "returned"
-    with act(by=by, at=at, verb=verb, subject=f"entry:{entry.public_id}", reason=reason) as this, ledger_words():
+    with ledger_words(), act(by=by, at=at, verb=verb, subject=f"entry:{entry.public_id}", reason=reason) as this:
         decision = Decision.objects.create(
             act=this,
             entry=entry,

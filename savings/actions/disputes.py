@@ -19,7 +19,7 @@ def dispute(*, entry, council, by, at, reason):
         raise Refused("This entry is reversed: there is nothing left to dispute.")
     if Dispute.objects.filter(entry=entry, council=council, ended__isnull=True).exists():
         raise Refused(f"{council} disputes this entry already. It stays disputed until that is decided.")
-    with act(by=by, at=at, verb="disputed", subject=f"entry:{entry.public_id}", reason=reason) as this:
+    with ledger_words(), act(by=by, at=at, verb="disputed", subject=f"entry:{entry.public_id}", reason=reason) as this:
         raised = Dispute.objects.create(
             act=this, entry=entry, partnership_id=entry.partnership_id, council=council, reason=reason,
             raised_by=by, raised_at=at,

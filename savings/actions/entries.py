@@ -227,6 +227,9 @@ WORDS = {
             "A year is recorded by month or as a whole, never both."
         ),
     ),
+    "savings_scheme_reference": ("reference", "This partnership already has a scheme with that reference."),
+    "the entry is reversed": ("", "This entry has been reversed meanwhile: there is nothing left to decide."),
+    "that council disputes this entry already": ("", "Your council disputes this entry already."),
     "the quarter it would be posted in is closed": ("", CLOSED_MEANWHILE),
     "an amount for a closed quarter is an adjustment": ("", CLOSED_MEANWHILE),
 }

@@ -1,6 +1,6 @@
 """Asking for an evidence report, keeping what the worker made of it, and noting that somebody took it away."""
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from councils.acts import act
 from councils.refusals import Refused
@@ -16,6 +16,7 @@ STEPS = (
     "Typesetting the pages",
     "Keeping the files",
 )
+LOCK = 0x726570  # "rep": the class of our advisory locks
 UNDER_WAY = (Job.State.WAITING, Job.State.RUNNING)
 
 
@@ -25,6 +26,8 @@ def ask(*, partnership, council, by, at):
 
     Asking again while one that this person asked for is under way gives that one.
     """
+    with connection.cursor() as cursor:  # asked twice at once, the second sees the first
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, by.pk % 2**31])
     if not Membership.objects.filter(partnership=partnership, council=council).exists():
         raise Refused(f"{council} was never a member of {partnership}.", field="partnership")
     going = Report.objects.filter(

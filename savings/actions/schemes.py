@@ -19,7 +19,8 @@ def propose(*, by, at, partnership, service, reference, title, owner, benefit_cl
     if same := Scheme.objects.filter(partnership=partnership).referenced(reference).first():
         alike = "" if same.reference == reference else f" {same.reference} would be read as the same."
         raise Refused(f"This partnership already has a scheme with that reference.{alike}", field="reference")
-    with act(by=by, at=at, verb="proposed", subject=f"scheme:{partnership.slug}/{reference}") as this, ledger_words():
+    subject = f"scheme:{partnership.slug}/{reference}"
+    with ledger_words(), act(by=by, at=at, verb="proposed", subject=subject) as this:
         scheme = Scheme.objects.create(
             act=this, partnership=partnership, service=service, reference=reference, title=title, owner=owner,
             description=description, benefit_class=benefit_class, recurrence=recurrence, last_year=last_year,

@@ -1,5 +1,6 @@
--- Two rules of entry_check look at what other acts wrote, and an act of another connection that has not committed yet is
--- not seen: a quarter that is being closed, and a year that is being recorded the other way. No lock of their own is
+-- Rules of entry_check look at what other acts wrote, and an act of another connection that has not committed yet is
+-- not seen: a quarter that is being closed, and a year that is being recorded the other way; an entry that is
+-- being reversed while it is signed off; a dispute that a colleague raises too. No lock of their own is
 -- needed. Both acts are of one council, and act_seal holds that council's stream from before its event until the
 -- commit, so of two acts the second asks again here, when the first has committed, and is refused. Recording waits for
 -- nobody for longer than sealing always did.
@@ -9,10 +10,21 @@ SET search_path = public, pg_temp AS $$
 DECLARE v bigint; v_council bigint;
 BEGIN
     IF NOT EXISTS (SELECT 1 FROM councils_written
-                   WHERE act_id = NEW.act_id AND relation IN ('savings_entry', 'savings_charge')) THEN
+                   WHERE act_id = NEW.act_id AND relation IN (
+                       'savings_entry', 'savings_charge', 'savings_decision', 'savings_dispute')) THEN
         RETURN NULL;
     END IF;
     SELECT council_id INTO v_council FROM councils_stream WHERE id = NEW.stream_id;
+
+    SELECT n.id INTO v FROM savings_decision n JOIN savings_entry r ON r.reverses_id = n.entry_id
+    WHERE n.act_id = NEW.act_id AND n.council_id = v_council LIMIT 1;
+    IF FOUND THEN PERFORM ledger_refuse('the entry is reversed: there is nothing left to decide', v); END IF;
+
+    SELECT n.id INTO v FROM savings_dispute n JOIN savings_dispute d
+        ON (d.entry_id, d.council_id) = (n.entry_id, n.council_id) AND d.id <> n.id
+    WHERE n.act_id = NEW.act_id AND n.council_id = v_council
+      AND NOT EXISTS (SELECT 1 FROM savings_disputeoutcome o WHERE o.dispute_id = d.id) LIMIT 1;
+    IF FOUND THEN PERFORM ledger_refuse('that council disputes this entry already', v); END IF;
 
     SELECT d.id INTO v FROM (
         SELECT min(id) AS id, partnership_id, posted_quarter FROM savings_entry

@@ -97,19 +97,19 @@ def new(request):
         if valid and (charge := _report(form, by=request.person, at=request.now)):
             messages.success(request, f"Reported for {charge.council.short_name}: {words.spoken_charge(charge)}.")
             return redirect("savings:charges")
+        if valid and (before := _sent_before(request)):  # by the same form sent at the same moment
+            return _once_only(request, before)
     return render(request, "savings/charges/new.html", {"form": form})
 
 
 def _report(form, *, by, at):
-    """The charge, new or just reported by the same form; None when refused, said on the form."""
+    """The new charge; None when it was refused, said on the form."""
     facts = form.facts()
     try:
         return actions.report_charge(by=by, at=at, **facts)
     except Refused as refusal:
         add_refusal(form, refusal, beside={"receiver": "other", "external_key": ""})
     except IntegrityError as error:
-        if before := Charge.objects.filter(public_id=facts["public_id"], recorded_by=by).first():
-            return before
         if "public_id" not in str(error):
             raise
         form.add_error(None, "This page is no longer good. Open it again and report the charge there.")

@@ -42,21 +42,21 @@ def new(request):
             how = "Recorded as an adjustment, because its quarter is closed" if entry.adjustment else "Recorded"
             messages.success(request, f"{how}: {words.spoken(entry)}.")
             return redirect(entry)
+        if valid and (before := _sent_before(request)):  # by the same form sent at the same moment
+            return _once_only(request, before, form)
         form.ask_for_files_again()
     closed = closed_quarters(request.rights.councils(*RECORDING))
     return render(request, "savings/entries/new.html", {"form": form, "narrowed": narrowed, "closed": closed})
 
 
 def _record(form, *, by, at):
-    """The entry, new or just recorded by the same form sent at the same moment; None when refused, said on the form."""
+    """The new entry; None when it was refused, said on the form."""
     facts = form.facts()
     try:
         return entries.record(by=by, at=at, **facts)
     except Refused as refusal:
         add_refusal(form, refusal, beside=BESIDE)
     except IntegrityError as error:
-        if before := Entry.objects.filter(public_id=facts["public_id"], recorded_by=by).first():
-            return before
         if "public_id" not in str(error):
             raise
         form.add_error(None, "This page is no longer good. Open it again and record the amount there.")

@@ -51,6 +51,9 @@ def send_back(request, public_id):
         try:
             decision.return_to_recorder(entry=entry, by=request.person, at=request.now, **form.cleaned_data)
         except Refused as refusal:
+            if not refusal.field:  # decided meanwhile: the page has no form for it any more
+                messages.error(request, str(refusal))
+                return redirect(entry)
             add_refusal(form, refusal)
         else:
             messages.success(request, f"Returned to {entry.recorded_by.name}: {words.spoken(entry)}.")
@@ -84,6 +87,7 @@ def _decide(request, form):
             public_id__in=chosen["entries"], council__in=request.rights.councils(LEAD)
         ).select_related("scheme", "recorded_by")
     }
+    decision.hold(entries.values())
     done = []
     for public_id in chosen["entries"]:
         entry = entries.get(public_id)
