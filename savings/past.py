@@ -24,6 +24,11 @@ def written_moment(day, time=None):
     return PREFIX + day.isoformat() + (f"T{time:%H:%M}" if time else "")
 
 
+def end_of(day):
+    """The last moment of a day, in London."""
+    return timezone.make_aware(datetime.datetime.combine(day, DAY_ENDS))
+
+
 def read_moment(text):
     """`2026-09-30` as the end of that day and `2026-09-30T17:00` as that moment, in London; ValueError otherwise."""
     found = WRITTEN.fullmatch(text)
@@ -32,9 +37,10 @@ def read_moment(text):
     day = datetime.date.fromisoformat(found[1])
     if day.year < FIRST_YEAR:
         raise ValueError(f"{text!r} is before anything recorded here")
+    if not found[2]:
+        return end_of(day)
     hour, minute, second = (int(part or 0) for part in found.groups()[1:])
-    time = datetime.time(hour, minute, second) if found[2] else DAY_ENDS
-    return timezone.make_aware(datetime.datetime.combine(day, time))
+    return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, minute, second)))
 
 
 class PastMiddleware:

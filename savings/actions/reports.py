@@ -21,25 +21,29 @@ UNDER_WAY = (Job.State.WAITING, Job.State.RUNNING)
 
 
 @transaction.atomic
-def ask(*, partnership, council, by, at):
+def ask(*, partnership, council, by, at, as_at=None):
     """Ask for a report of `partnership` for `council`, one of its members; returns the `Report`, whose job has begun.
 
-    Asking again while one that this person asked for is under way gives that one.
+    It shows the ledger as it stands when it is made, or as it was at the past moment `as_at`. Asking again while the
+    same, asked for by this person, is under way gives that one.
     """
     with connection.cursor() as cursor:  # asked twice at once, the second sees the first
         cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, by.pk % 2**31])
+    if as_at and as_at > at:
+        raise Refused("Choose a day that has been: the ledger of a day to come is not written yet.", field="as_at")
     if not Membership.objects.filter(partnership=partnership, council=council).exists():
         raise Refused(f"{council} was never a member of {partnership}.", field="partnership")
     going = Report.objects.filter(
-        partnership=partnership, council=council, asked_by=by, job__state__in=UNDER_WAY
+        partnership=partnership, council=council, asked_by=by, as_at=as_at, job__state__in=UNDER_WAY
     ).first()
     if going:
         return going
     subject = f"partnership:{partnership.slug}"
     with act(by=by, at=at, verb="asked for a report", subject=subject, access=True) as this:
         return Report.objects.create(
-            act=this, partnership=partnership, council=council, asked_by=by, job=jobs.ask(kind=KIND, by=by, at=at)
-        )
+            act=this, partnership=partnership, council=council, asked_by=by, as_at=as_at,
+            job=jobs.ask(kind=KIND, by=by, at=at),
+        )  # fmt: skip
 
 
 @transaction.atomic

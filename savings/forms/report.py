@@ -4,8 +4,10 @@ from typing import cast
 
 from django import forms
 
+from councils.fields import DayField
 from councils.models import Council
 from partnerships.models import Partnership
+from savings.past import end_of
 
 
 class ReportForm(forms.Form):
@@ -19,6 +21,12 @@ class ReportForm(forms.Form):
         Council.objects.none(), to_field_name="code", label="For which council", empty_label="Choose a council",
         help_text="Its people will find the report under Reports.",
         error_messages={"required": "Choose a council.", "invalid_choice": "Choose one of your own councils."},
+    )  # fmt: skip
+
+    day = DayField(
+        label="As at the end of which day (optional)", required=False,
+        help_text="For example, 30 9 2026: the report shows the ledger as it was then. Leave it empty for the ledger as "
+        "it is now.",
     )  # fmt: skip
 
     def __init__(self, *args, rights, **kwargs):
@@ -37,4 +45,9 @@ class ReportForm(forms.Form):
     def facts(self):
         """What `savings.actions.reports.ask` takes; call on a valid form."""
         council = self.cleaned_data.get("council") or Council.objects.get(pk__in=self.mine)
-        return {"partnership": self.cleaned_data["partnership"], "council": council}
+        day = self.cleaned_data["day"]
+        return {
+            "partnership": self.cleaned_data["partnership"],
+            "council": council,
+            "as_at": end_of(day) if day else None,
+        }

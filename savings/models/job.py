@@ -49,6 +49,9 @@ class Report(Sealed):
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="reports")
     job = models.OneToOneField(Job, on_delete=models.PROTECT, related_name="report")
     asked_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    as_at = models.DateTimeField(
+        null=True, blank=True, db_comment="the past moment it was asked for; null is when it is made"
+    )
 
     def __str__(self):
         return f"report {self.public_id}"

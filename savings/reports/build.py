@@ -37,7 +37,7 @@ def build(job: Job, progress) -> None:
     began = time.monotonic()
     step = _steps(progress)
     step(0)
-    with settled_snapshot(report.partnership) as taken:
+    with settled_snapshot(report.partnership, report.as_at) as taken:
         content = gather(report.partnership, report.council, taken)
     step(1)
     agreed = checked(content)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
+from councils.as_at import as_at
 from councils.refusals import Refused
 from partnerships.models import Partnership
 from savings.models import Mark
@@ -39,12 +40,16 @@ class Snapshot(NamedTuple):
 
 
 @contextmanager
-def settled_snapshot(partnership: Partnership) -> Iterator[Snapshot]:
-    """A read-only REPEATABLE READ transaction in which no figure of `partnership` is stale.
+def settled_snapshot(partnership: Partnership, moment: datetime.datetime | None = None) -> Iterator[Snapshot]:
+    """A read-only REPEATABLE READ transaction in which no figure of `partnership` is stale, as at a past `moment` if given.
 
     Raises `Refused` when the ledger changes faster than the figures can follow. Must not be called inside another
     transaction, which would already have its own snapshot.
     """
+    if moment:
+        with past_snapshot(partnership, moment) as taken:
+            yield taken
+        return
     for _ in range(ROUNDS):
         bring_up_to_date(partnership)
         with transaction.atomic(durable=True):
@@ -57,6 +62,18 @@ def settled_snapshot(partnership: Partnership) -> Iterator[Snapshot]:
     raise Refused(
         f"So much is being recorded for {partnership} at this moment that its figures do not stand still. Try again."
     )
+
+
+@contextmanager
+def past_snapshot(partnership: Partnership, moment: datetime.datetime) -> Iterator[Snapshot]:
+    """The same of the ledger as it was: nothing can be stale, because every figure is worked out from its rows."""
+    with transaction.atomic(durable=True), as_at(moment):
+        pass  # a moment asked about for the first time is settled now: the transaction below could not keep it
+    with transaction.atomic(durable=True):
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        with as_at(moment):
+            yield take(partnership)._replace(as_at=moment)
 
 
 def bring_up_to_date(partnership: Partnership) -> None:

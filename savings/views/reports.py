@@ -55,7 +55,7 @@ def new(request):
         try:
             report = actions.ask(by=request.person, at=request.now, **form.facts())
         except Refused as refusal:
-            add_refusal(form, refusal)
+            add_refusal(form, refusal, beside={"as_at": "day"})
         else:
             return redirect(report.job)
     return render(request, "savings/reports/new.html", {"form": form})

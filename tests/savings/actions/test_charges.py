@@ -1,4 +1,4 @@
-"""Charges: a final amount replaces a provisional one in one act, and no charge between members moves the partnership."""
+"""Charges: a final amount replaces a provisional one in one act, and none between members moves the partnership."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""Known answer 5: A pays the host 40, B pays 60, the host's income is 100; nothing is left. With B at 59: blocked by 1."""
+"""Known answer 5: A pays the host 40, B pays 60, the host's income is 100: nothing left. With B at 59, blocked by 1."""
 
 import datetime
 import uuid

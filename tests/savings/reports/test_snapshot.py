@@ -1,5 +1,6 @@
 """One state of the ledger: nothing stale in it, and nothing that was committed while it was read."""
 
+import datetime
 import threading
 
 import pytest
@@ -7,9 +8,11 @@ from django.db import InternalError, connection, connections
 
 from councils.refusals import Refused
 from savings.models import Entry, Mark, Rollup
-from savings.reports import snapshot
+from savings.reports import build, snapshot
+from savings.reports.content import gather
+from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import an_entry
+from tests.factories import a_proven_entry, an_entry
 
 
 def elsewhere(work):
@@ -85,3 +88,21 @@ def test_nothing_can_be_written_in_it(committed_cast):
         with pytest.raises(InternalError, match="read-only"), connection.cursor() as cursor:
             cursor.execute("INSERT INTO savings_heartbeat (name, at) VALUES ('x', now())")
         connection.set_rollback(True)
+
+
+def test_a_report_of_a_past_moment_is_the_same_bytes_whatever_came_after(committed_cast):
+    """Asked for then and asked for later, it shows what the ledger said, its heads and figures included."""
+    a_proven_entry(committed_cast)
+    moment = NOW + datetime.timedelta(minutes=30)
+    council = committed_cast.councils["NFD"]
+
+    def report():
+        with as_role("worker"):
+            with snapshot.settled_snapshot(committed_cast.partnership, moment) as taken:
+                content = gather(committed_cast.partnership, council, taken)
+            return taken, content.figures.total, build.made(content, build.checked(content))
+
+    taken, figures, files = report()
+    assert (taken.as_at, figures.proven) == (moment, 1_000_00)
+    an_entry(committed_cast, scheme="ICT-01", at=NOW + datetime.timedelta(hours=1))
+    assert report() == (taken, figures, files)
