@@ -1,8 +1,9 @@
 """The canonical bytes of a sealed row, said once: the triggers that digest rows and the verifier both start here.
 
 `docs/ledger.md` is the specification in words. Each field becomes a netstring of its text (`3:abc,`), a null becomes
-`-,`; the row is the table's name and version as the first netstring, then every column except the salt in
-alphabetical order. The leaf is SHA-256(0x00 || salt || those bytes), so nobody can guess an amount from a digest.
+`-,`; the row is its heading (table, version and the names of its columns) as the first netstring, then every column
+except the salt in alphabetical order. The leaf is SHA-256(0x00 || salt || those bytes), so nobody can guess an amount
+from a digest, and a value cannot be shown later under another column's name.
 """
 
 from django.db import migrations, models
@@ -37,9 +38,14 @@ def sealed_columns(model):
     return sorted(fields, key=lambda field: field.column)
 
 
+def heading(model):
+    """What a row of `model` begins with: `table/version column column …`."""
+    return f"{model._meta.db_table}/{VERSION} {' '.join(field.column for field in sealed_columns(model))}"
+
+
 def leaf_expression(model):
     """The SQL expression of the leaf of row `n` of `model`: 32 bytes."""
-    name = f"{model._meta.db_table}/{VERSION}"
+    name = heading(model)
     first = f"{len(name)}:{name},"
     fields = " || ".join(netstring(text_of(field)) for field in sealed_columns(model))
     return f"sha256('\\x00'::bytea || uuid_send(n.salt) || convert_to('{first}' || {fields}, 'UTF8'))"

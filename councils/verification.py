@@ -5,14 +5,15 @@ digest on its own: a Merkle tree over stored hashes still verifies after tamperi
 rewrites whole, only a copy held elsewhere can show.
 """
 
-import hashlib
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from django.apps import apps
 from django.db import connection, models
 
+from .history import kept_checkpoints
+from .merkle import merkle_root
 from .models import Sealed
+from .schema import schema_faults
 from .sealing import leaf_expression, netstring
 
 
@@ -25,7 +26,6 @@ class Verified(NamedTuple):
     problems: list[str]
 
 
-GUARDS = {"act_noted", "append_only", "never_emptied"}
 BODY = " || ".join(
     netstring(field)
     for field in (
@@ -45,7 +45,7 @@ def sealed_models() -> list[type[models.Model]]:
 
 def verify() -> Verified:
     """Recompute everything; call as a role that sees everything. Reads each sealed table once."""
-    problems = [*guards()]
+    problems = [*schema_faults(sealed_models())]
     rows = 0
     for model in sealed_models():
         count, wrong = rows_of(model)
@@ -54,24 +54,7 @@ def verify() -> Verified:
     acts, wrong = roots()
     problems += wrong
     events, wrong = chains()
-    return Verified(rows, acts, events, problems + wrong)
-
-
-def guards() -> Iterator[str]:
-    """The triggers that make a table append-only are there, always on, and digest the columns they should."""
-    for model in sealed_models():
-        table = model._meta.db_table
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = %s::regclass AND NOT tgisinternal", [table]
-            )
-            on = {name for name, enabled in cursor.fetchall() if enabled == "A"}
-            cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = %s", [f"seal_{table}"])
-            source = (cursor.fetchone() or [""])[0]
-        for missing in sorted(GUARDS - on):
-            yield f"{table}: the guard {missing} is missing or switched off"
-        if leaf_expression(model) not in source:
-            yield f"{table}: the seal trigger does not digest the columns it should"
+    return Verified(rows, acts, events, [*problems, *wrong, *kept_checkpoints()])
 
 
 def rows_of(model: type[models.Model]) -> tuple[int, list[str]]:
@@ -118,16 +101,6 @@ def _by_id(ids, digests):
     """{id: 32 bytes}; empty for a side that has nothing."""
     whole = bytes(digests or b"")
     return {row: whole[32 * place : 32 * place + 32] for place, row in enumerate(ids or [])}
-
-
-def merkle_root(leaves: bytes) -> bytes:
-    """Root of the RFC 6962 tree over leaves of 32 bytes each, joined; SHA-256 of nothing when there are none."""
-    if not leaves:
-        return hashlib.sha256(b"").digest()
-    while len(leaves) > 32:
-        pairs = [leaves[at : at + 64] for at in range(0, len(leaves), 64)]
-        leaves = b"".join(hashlib.sha256(b"\x01" + pair).digest() if len(pair) == 64 else pair for pair in pairs)
-    return leaves
 
 
 def roots() -> tuple[int, list[str]]:

@@ -20,6 +20,7 @@ ROLES = {
     "sqlmigrate": "owner",
     "add_administrator": "worker",  # councils/appointments.py says why
     "appoint": "worker",
+    "checkpoint": "worker",  # it alone has the key and sees every stream
     "load_demo": "worker",  # savings/demo/world.py says why
     "load_reference": "worker",
     "roll_up": "worker",

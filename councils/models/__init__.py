@@ -1,21 +1,27 @@
 """Who: councils, people, and the acts that every row in every app carries."""
 
 from .act import Act, Event, Sealed, Stream, Written
+from .checkpoint import Checkpoint, CheckpointMail, CheckpointWish, SchemaRecord, Verification
 from .council import BudgetGap, Council, CouncilAlias, Outturn, Succession
 from .person import Person, Role, User
 
 __all__ = [
     "Act",
     "BudgetGap",
+    "Checkpoint",
+    "CheckpointMail",
+    "CheckpointWish",
     "Council",
     "CouncilAlias",
     "Event",
     "Outturn",
     "Person",
     "Role",
+    "SchemaRecord",
     "Sealed",
     "Stream",
     "Succession",
     "User",
+    "Verification",
     "Written",
 ]
