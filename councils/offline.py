@@ -43,7 +43,8 @@ def netstring(text: str | None) -> bytes:
 
 def netstrings(data: bytes) -> list[str | None]:
     """The texts of netstrings written one after another; raises `Fault`."""
-    found, at = [], 0
+    found: list[str | None] = []
+    at = 0
     while at < len(data):
         if data.startswith(b"-,", at):
             found.append(None)

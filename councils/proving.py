@@ -8,11 +8,11 @@ The earliest checkpoint that covers the event is taken, so the stream's part is 
 import uuid
 from typing import Any, NamedTuple
 
-from django.db import connection
+from django.db import connection, models
 
 from .checkpoints import Head, heads_of, stated
 from .merkle import merkle_path
-from .models import Checkpoint, Sealed
+from .models import Checkpoint
 from .offline import head_leaf
 from .sealing import VERSION, leaf_expression, sealed_columns, text_of
 from .verification import BODY, sealed_models
@@ -59,7 +59,7 @@ def prove(table: str, public_id: uuid.UUID, *, kept: dict[str, Any] | None = Non
     }  # fmt: skip
 
 
-def _row(model: type[Sealed], public_id: uuid.UUID) -> tuple[int, int, uuid.UUID, dict[str, str | None], bytes]:
+def _row(model: type[models.Model], public_id: uuid.UUID) -> tuple[int, int, uuid.UUID, dict[str, str | None], bytes]:
     fields = sealed_columns(model)
     texts = ", ".join(text_of(field) for field in fields)
     table = model._meta.db_table
