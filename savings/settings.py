@@ -234,6 +234,7 @@ WHITENOISE_USE_FINDERS = not STATIC_COLLECTED
 WHITENOISE_AUTOREFRESH = DEBUG
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440  # bytes, without files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a grid of 150 schemes has 13 cells and two more a row
 
 # --- Broker, cache, mail ------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from savings.views import (
     documents,
     entries,
     errors,
+    grid,
     health,
     ledger,
     partnerships,
@@ -26,6 +27,8 @@ from savings.views import (
 savings = [
     path("entries/", ledger.entries, name="ledger"),
     path("entries/new/", entries.new, name="entry-new"),
+    path("entries/grid/", grid.grid, name="grid"),
+    path("entries/grid/saved/<uuid:public_id>/", grid.saved, name="grid-saved"),
     path("entries/<uuid:public_id>/", entries.detail, name="entry"),
     path("entries/<uuid:public_id>/attach/", acts.attach, name="entry-attach"),
     path("entries/<uuid:public_id>/reverse/", acts.reverse, name="entry-reverse"),

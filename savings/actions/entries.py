@@ -20,6 +20,12 @@ from . import evidence, periods, rollups
 
 COSTS = (Kind.ONE_OFF_COST, Kind.RUNNING_COST)
 
+#: What a reversal has in common with the entry it undoes.
+COPIED = (
+    "council_id", "partnership_id", "scheme_id", "series", "kind", "benefit_class", "recurrence", "year", "month",
+    "adjustment", "price_base", "business_case_id", "budget_reduction_id", "funded_by", "ledger_code", "document_ref",
+)  # fmt: skip
+
 
 @transaction.atomic
 def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, month=None, series=Series.BANKED,
@@ -79,14 +85,7 @@ def reverse(*, entry, by, at, reason):
     if Entry.objects.filter(reverses=entry).exists():
         raise Refused("This entry is already reversed.")
     with ledger_words(), act(by=by, at=at, verb="reversed", subject=f"entry:{entry.public_id}", reason=reason) as this:
-        copied = {
-            field: getattr(entry, field)
-            for field in (
-                "council_id", "partnership_id", "scheme_id", "series", "kind", "benefit_class", "recurrence", "year",
-                "month", "adjustment", "price_base", "business_case_id", "budget_reduction_id", "funded_by",
-                "ledger_code", "document_ref",
-            )
-        }  # fmt: skip
+        copied = {field: getattr(entry, field) for field in COPIED}
         reversal = Entry.objects.create(
             **copied,
             act=this,
@@ -112,14 +111,18 @@ def refuse_unclear(*, kind, benefit_class, series, amount_pence):
         raise Refused("Only a saving has a class.", field="benefit_class")
 
 
-def refuse_stranger(*, council, partnership, year, month, cost):
-    """Refuse a period in which the council was not a member; a cost may come before it joined."""
+def refuse_stranger(*, council, partnership, year, month, cost, memberships=None):
+    """Refuse a period in which the council was not a member; a cost may come before it joined.
+
+    `memberships` are the council's in the partnership, where somebody asks for many periods and has read them.
+    """
     first = year.first_day if month is None else year.month_first_day(month)
     if month is None:
         end = year.end
     else:
         end = FinancialYear(year.start + 1).first_day if month == 12 else year.month_first_day(month + 1)
-    memberships = partnership.memberships.current().filter(council=council)
+    if memberships is None:
+        memberships = list(partnership.memberships.current().filter(council=council))
     if not memberships:
         raise Refused(f"{council} is not a member of {partnership}.", field="partnership")
     if any((cost or m.starts_on < end) and (m.ends_on is None or m.ends_on > first) for m in memberships):

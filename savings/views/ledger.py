@@ -7,6 +7,7 @@ from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
 from councils.chips import chips
+from councils.years import Quarter
 from savings.filters import EntryFilter
 from savings.models import Entry, Scheme
 from savings.reporting.listing import MOST, TOTAL_HEADERS, listing, totals
@@ -40,6 +41,7 @@ def entries(request):
         "headers": TOTAL_HEADERS,
         "nothing_yet": not found.ids and not applied,
         "records": request.rights.records,
+        "this_quarter": Quarter.containing(timezone.localdate(request.now)).slug,
     }
     return render(request, "savings/ledger/list.html", context)
 

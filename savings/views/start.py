@@ -65,7 +65,10 @@ def offers(councils, rights):
     """What this person could do next, when nothing needs them and also when something does."""
     offered = []
     if rights.records:
-        offered.append(Item("Record a saving", reverse("savings:entry-new"), "with its proof, on one screen"))
+        offered += [
+            Item("Record a saving", reverse("savings:entry-new"), "with its proof, on one screen"),
+            Item("Enter a grid", reverse("savings:grid"), "schemes by months, as in a spreadsheet"),
+        ]
     offered += [
         Item(f"See where {council.short_name} stands", council.get_absolute_url(), "promised, claimed, counted, proven")
         for council in councils

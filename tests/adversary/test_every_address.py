@@ -5,10 +5,12 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from councils.models import Council
+from councils.years import FinancialYear
 from partnerships import actions as arrangement
-from savings.actions import disputes, reports
+from savings.actions import disputes, grid, reports
 from savings.models import Document, Report
 from savings.models.typed import BenefitClass, Kind, Recurrence
+from savings.standing_cells import RowKey
 from tests.cast import PASSWORD, email_of
 from tests.database import as_role
 from tests.factories import a_file, acting, an_entry
@@ -19,11 +21,11 @@ EVERYBODYS = {
     "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "savings:ledger",
     "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
     "savings:charge-differences", "savings:scheme-new", "savings:reports", "savings:report-new",
-    "savings:past",
+    "savings:past", "savings:grid",
 }  # fmt: skip
 LISTS = (
     "/", "/entries/", "/entries/new/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/", "/charges/new/",
-    "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/",
+    "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
 )  # fmt: skip
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")
@@ -54,10 +56,16 @@ def planted(cast):
         report = reports.ask(partnership=partnership, council=northford, **how)
     with as_role("worker"):
         job, document = Report.objects.get(pk=report.pk).job, Document.objects.get()
+    with acting(cast.people["asha"]) as how:
+        booked = grid.book(
+            council=northford, partnership=partnership, year=FinancialYear(2024), reason=CANARY, **how,
+            changes=[grid.Change(RowKey(cast.schemes["ICT-01"].public_id, "income", "", "one_off"), 3, 5_00, "")],
+        )  # fmt: skip
     entry_id, slug = {"public_id": entry.public_id}, {"slug": partnership.slug}
     acts = ("attach", "reverse", "sign-off", "return", "dispute")
     return {
         "savings:entry": entry_id, **{f"savings:entry-{act}": entry_id for act in acts},
+        "savings:grid-saved": {"public_id": booked.act.public_id},
         "savings:dispute-end": {"public_id": dispute.public_id},
         "savings:scheme": {"public_id": cast.schemes["REV-01"].public_id},
         "savings:document": {"public_id": document.public_id}, "savings:report": {"public_id": report.public_id},
