@@ -108,22 +108,22 @@ def book(*, by, at, council, partnership, year, changes, reason="", reductions=N
         raise Refused("Say why amounts already recorded are changed.", field="reason")
     check(wanted, council=council, partnership=partnership, year=year, cells=cells, at=at)
     schemes = {scheme.public_id: scheme for scheme in Scheme.objects.filter(partnership=partnership)}
-    with act(by=by, at=at, verb="booked", subject=f"partnership:{partnership.public_id}", reason=reason) as this:
+    subject = f"partnership:{partnership.public_id}"
+    with ledger_words(), act(by=by, at=at, verb="booked", subject=subject, reason=reason) as this:
         posted = {
             "act": this, "posted_quarter": periods.open_quarter(partnership=partnership, council=council, at=at),
             "recorded_by": by, "recorded_at": at,
         }  # fmt: skip
         gone = [entry for _, cell in (*wanted.changed, *wanted.removed) for entry in cell.entries]
-        with ledger_words():
-            Entry.objects.bulk_create(_reversal(entry, reason, posted) for entry in gone)
-            codes = _reductions(this, council, year, wanted, reductions or {}, by)
-            fixed = posted | {
-                "council": council, "partnership": partnership, "series": Series.BANKED, "year": year.start,
-            }  # fmt: skip
-            fresh = [_entry(change, {"ledger_code": change.ledger_code}, codes, schemes, fixed)
-                     for change in wanted.new]  # fmt: skip
-            fresh += [_entry(change, _carried(cell, change), codes, schemes, fixed) for change, cell in wanted.changed]
-            Entry.objects.bulk_create(fresh)
+        Entry.objects.bulk_create(_reversal(entry, reason, posted) for entry in gone)
+        codes = _reductions(this, council, year, wanted, reductions or {}, by)
+        fixed = posted | {
+            "council": council, "partnership": partnership, "series": Series.BANKED, "year": year.start,
+        }  # fmt: skip
+        fresh = [_entry(change, {"ledger_code": change.ledger_code}, codes, schemes, fixed)
+                 for change in wanted.new]  # fmt: skip
+        fresh += [_entry(change, _carried(cell, change), codes, schemes, fixed) for change, cell in wanted.changed]
+        Entry.objects.bulk_create(fresh)
     rollups.ring()
     return Booked(this, len(wanted.new), len(wanted.changed), len(wanted.removed))
 
