@@ -6,20 +6,9 @@ from councils.acts import act
 from councils.refusals import Refused
 from councils.scope import refresh_scope
 
-from .models import (
-    Approval,
-    Audience,
-    Baseline,
-    BusinessCase,
-    Ending,
-    Membership,
-    Partnership,
-    PartnershipService,
-    PlannedCharge,
-    PlannedLine,
-    Purpose,
-    Vehicle,
-)
+from .case_steps import case_words
+from .drafting import write
+from .models import Approval, Audience, Ending, Membership, Partnership, PartnershipService, Purpose, Vehicle
 
 
 @transaction.atomic
@@ -95,27 +84,17 @@ def end(*, partnership, by, at, ended_on, why):
 
 
 @transaction.atomic
-def draft(*, partnership, by, at, title, horizon_year, lines, charges=(), baselines=(), explanation="", price_base=None,
-          restated_for="", volume_driver="", elasticity_bps=0):  # fmt: skip
+def draft(*, partnership, by, at, **written):
     """Write the next version of the partnership's business case, whole; returns it.
 
-    `lines`, `charges` and `baselines` hold dicts of the fields of `PlannedLine`, `PlannedCharge` and `Baseline`
-    (amounts in pence). Nothing is promised until a member's finance lead approves it (`savings.actions.promise`).
+    `lines`, `charges`, `baselines` and `volumes` hold dicts of the fields of `PlannedLine`, `PlannedCharge`, `Baseline`
+    and `Volume` (amounts in pence). It is submitted in the same act unless `submit` is False. An open version of the
+    same council, approved by nobody, gives way to it, and `supersedes` says why. Nothing is promised until a member's
+    finance lead approves it (`savings.actions.promise`).
     """
-    if not lines:
-        raise Refused("A business case needs at least one line: what is to be saved or spent, by whom and when.")
     version = partnership.business_cases.count() + 1
-    with act(by=by, at=at, verb="drafted", subject=f"business case:{partnership.slug}/{version}") as this:
-        case = BusinessCase.objects.create(
-            act=this, partnership=partnership, version=version, title=title, explanation=explanation,
-            restated_for=restated_for, price_base=price_base, horizon_year=horizon_year, volume_driver=volume_driver,
-            elasticity_bps=elasticity_bps, drafted_by=by,
-        )  # fmt: skip
-        whose = {"act": this, "case": case, "partnership": partnership}
-        PlannedLine.objects.bulk_create(PlannedLine(**whose, **row) for row in lines)
-        PlannedCharge.objects.bulk_create(PlannedCharge(**whose, **row) for row in charges)
-        Baseline.objects.bulk_create(Baseline(**whose, **row) for row in baselines)
-    return case
+    with case_words(), act(by=by, at=at, verb="drafted", subject=f"business case:{partnership.slug}/{version}") as this:
+        return write(this, partnership=partnership, by=by, at=at, **written)
 
 
 def approvals_missing(case, on):

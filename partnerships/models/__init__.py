@@ -2,6 +2,7 @@
 
 from .arrangement import Audience, Ending, Membership, Partnership, PartnershipService, Purpose, Resolution, Vehicle
 from .business_case import Approval, Baseline, BusinessCase, PlannedCharge, PlannedLine
+from .case_step import CaseStep, Volume
 from .public_claim import MapTotal, PublicClaim
 from .service import Service
 
@@ -10,6 +11,7 @@ __all__ = [
     "Audience",
     "Baseline",
     "BusinessCase",
+    "CaseStep",
     "Ending",
     "MapTotal",
     "Membership",
@@ -22,4 +24,5 @@ __all__ = [
     "Resolution",
     "Service",
     "Vehicle",
+    "Volume",
 ]

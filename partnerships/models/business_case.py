@@ -5,12 +5,20 @@ entries and planned charges, in the same act, under the case's version.
 """
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from councils.models import Council, Person, Sealed
 
 from .arrangement import Partnership
+
+
+class BusinessCaseQuerySet(models.QuerySet):
+    def with_state(self):
+        """Each with `state`: `draft`, or the step that was taken last."""
+        last = BusinessCase.steps.rel.related_model.objects.filter(case=OuterRef("pk")).order_by("-sequence")
+        return self.annotate(state=Coalesce(Subquery(last.values("step")[:1]), Value("draft"), output_field=models.TextField()))
 
 
 class BusinessCase(Sealed):
@@ -32,6 +40,8 @@ class BusinessCase(Sealed):
     volume_driver = models.TextField(blank=True)
     elasticity_bps = models.IntegerField(default=0, db_comment="k of rule R2 in basis points; 0 is fixed cost")
     drafted_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = BusinessCaseQuerySet.as_manager()
 
     class Meta:
         ordering = ["partnership", "version"]

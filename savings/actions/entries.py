@@ -222,6 +222,11 @@ WORDS = {
     "savings_charge_reverses": ("", "This charge is already reversed."),
     "savings_charge_in_range": ("amount", "An amount cannot be more than £10 billion."),
     "savings_return_sequence": ("", "Somebody took the next step at the same moment. Look at the return again."),
+    "only a submitted business case is approved": (
+        "",
+        "It was returned or withdrawn at the same moment. Look at the business case again.",
+    ),
+    "a later version is already approved": ("", "A later version was approved at the same moment."),
     "savings_entry_reverses": ("", "This entry is already reversed."),
     "this scheme already has amounts": (
         "month",

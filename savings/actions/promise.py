@@ -6,7 +6,8 @@ from django.utils import timezone
 from councils.acts import act
 from councils.refusals import Refused
 from councils.years import Quarter
-from partnerships.models import Approval
+from partnerships.case_steps import state_of
+from partnerships.models import Approval, CaseStep
 from savings.models import Charge, Entry, Scheme
 from savings.models.typed import Series
 
@@ -18,12 +19,14 @@ from .entries import ledger_words
 def approve(*, case, council, by, at, resolution=None):
     """Approve `case` for `council` and post its projected entries and planned charges; returns the approval.
 
-    Raises `Refused` when `by` drafted it, when it is approved already, or when a line names a scheme that is not there.
+    Raises `Refused` when `by` drafted it, when it is not submitted, when it or a later version is approved already, or
+    when a line names a scheme that is not there.
     """
     if case.drafted_by_id == by.pk:
         raise Refused("You cannot approve a business case that you drafted.")
     if Approval.objects.filter(case=case, council=council).exists():
         raise Refused(f"{council} has already approved this version.")
+    refuse_unripe(case, council)
     lines = list(case.lines.filter(council=council).order_by("pk"))
     schemes = {scheme.reference: scheme for scheme in Scheme.objects.filter(partnership=case.partnership)}
     if missing := sorted({line.scheme_reference for line in lines} - schemes.keys()):
@@ -54,3 +57,16 @@ def approve(*, case, council, by, at, resolution=None):
         )  # fmt: skip
     rollups.ring()
     return approval
+
+
+def refuse_unripe(case, council):
+    """Only what is submitted is approved, and nothing older than what is in force."""
+    state = state_of(case)
+    if state != CaseStep.Step.SUBMITTED:
+        raise Refused(f"Only a submitted version is approved. This one is {WAS[state]}.")
+    later = Approval.objects.filter(partnership=case.partnership, council=council, case__version__gt=case.version)
+    if later.exists():
+        raise Refused(f"{council} has already approved a later version.")
+
+
+WAS = {"draft": "a draft", "returned": "returned", "withdrawn": "withdrawn", "superseded": "superseded"}

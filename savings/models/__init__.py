@@ -1,5 +1,6 @@
 """The ledger: what was promised, banked, evidenced, signed off and rolled up."""
 
+from .baseline import BaselineSource
 from .budget import BudgetCorrection, with_amounts
 from .calendar import ClosingDays, Reminder, ReminderChoice, YearTurned
 from .charge import Charge
@@ -18,6 +19,7 @@ from .scheme import Scheme, SchemeStatus
 
 __all__ = [
     "Attempt",
+    "BaselineSource",
     "BudgetCorrection",
     "BudgetReduction",
     "Charge",
