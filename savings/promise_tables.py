@@ -1,9 +1,13 @@
 """Tables of a business case, to the penny."""
 
+from django.utils import timezone
+
 from councils.money import pounds
 from councils.years import FinancialYear
 from savings.cells import Cell, FigureTable
 from savings.models.typed import BenefitClass, Kind, Recurrence
+from savings.reporting.case_standing import words
+from savings.reporting.without_sharing import why
 
 PARTS = ["Cash-releasing savings", "Costs", "Charges", "Net"]
 
@@ -54,13 +58,108 @@ def baselines(held):
         headers=["Member", "Year", "Where it comes from", "Amount"],
         rows=[
             [
-                Cell(each.council.name), Cell(FinancialYear(each.year).label), Cell(each.source),
+                Cell(each.council.name), Cell(FinancialYear(each.year).label), _source(each),
                 Cell(pounds(each.amount_pence)),
             ]
             for each in held
         ],
         stacked=True,
         words=3,
+    )  # fmt: skip
+
+
+def _source(baseline):
+    found = getattr(baseline, "from_source", None)
+    if found and found.document:
+        return Cell(f"{baseline.source}; {found.document.title}", found.document.get_absolute_url())
+    return Cell(baseline.source if found else f"{baseline.source}; no document")
+
+
+def carried(council, rows, case):
+    """What the service would have cost `council` without sharing, with all three factors, beside what it cost."""
+    return FigureTable(
+        caption=council.name,
+        headers=["Year", "Before", "Prices", "Volume", "Would have cost", "Cost", "Gross", "Net of one-off costs"],
+        rows=[[Cell(FinancialYear(row.year).label), *_carried(row, case)] for row in rows],
+        stacked=True,
+    )
+
+
+CANNOT = Cell("cannot be told")
+
+
+def _carried(row, case):
+    if not row.told:
+        return [Cell(f"Cannot be told: {why(row.found, case)}"), *[Cell("")] * 3, _or_not(row.cost), CANNOT, CANNOT]
+    found = row.found
+    forecast = " (forecast)" if found.forecast else ""
+    return [
+        Cell(pounds(found.baseline_pence)), Cell(f"× {float(found.price):.6f}{forecast}"),
+        Cell(f"× {float(found.volume):.6f}"), Cell(pounds(found.pence)), _or_not(row.cost), _or_not(row.gross),
+        _or_not(row.net),
+    ]  # fmt: skip
+
+
+def _or_not(pence):
+    return CANNOT if pence is None else Cell(pounds(pence))
+
+
+def volumes(rows):
+    """Every volume recorded, with those that a later one replaced."""
+    held = {(row.council_id, row.year): row.pk for row in rows}
+    return FigureTable(
+        caption="Recorded volumes",
+        headers=["Member", "Year", "Where it comes from", "Recorded by", "Stands", "How many"],
+        rows=[
+            [
+                Cell(row.council.name), Cell(FinancialYear(row.year).label), Cell(row.source),
+                Cell(f"{row.recorded_by.name}, {timezone.localtime(row.recorded_at):%-d %B %Y}"),
+                Cell("yes" if held[row.council_id, row.year] == row.pk else "replaced"),
+                Cell(f"{row.quantity.normalize():,f} {row.unit}"),
+            ]
+            for row in rows
+        ],
+        stacked=True,
+        words=5,
+    )  # fmt: skip
+
+
+def versions(found, members):
+    """Every version, latest first."""
+    return FigureTable(
+        caption="Every version",
+        headers=["Version", "Status", "Why it differs", "Drafted by", "Promises, net"],
+        rows=[
+            [
+                Cell(f"{one.case.version}: {one.case.title}", one.case.get_absolute_url()),
+                Cell(words(one.case.state, one.approved, members)),
+                Cell(one.case.get_restated_for_display() if one.case.restated_for else "the first version"),
+                Cell(one.case.drafted_by.name), Cell(pounds(one.promise.of().net)),
+            ]
+            for one in found
+        ],
+        stacked=True,
+        words=4,
+    )  # fmt: skip
+
+
+def delivered(delivery):
+    """Promised and delivered scheme by scheme, and beside it what was banked and is no delivery."""
+    return FigureTable(
+        caption="Promised and delivered, scheme by scheme",
+        headers=["Scheme", "Promised", "Delivered", "Short of the promise"],
+        rows=[
+            [
+                Cell(str(row.scheme), row.scheme.get_absolute_url()), Cell(pounds(row.promised)),
+                Cell(pounds(row.delivered)), Cell(pounds(row.short)),
+            ]
+            for row in delivery.rows
+        ],
+        footer=[
+            Cell("The promise"), Cell(pounds(delivery.promised)), Cell(pounds(delivery.delivered)),
+            Cell(pounds(delivery.short)),
+        ],
+        stacked=True,
     )  # fmt: skip
 
 

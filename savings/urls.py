@@ -6,6 +6,7 @@ from django.urls import include, path, re_path
 from savings.views import (
     acts,
     business_cases,
+    case_drafting,
     charges,
     councils,
     documents,
@@ -21,6 +22,7 @@ from savings.views import (
     schemes,
     signoff,
     start,
+    volumes,
 )
 
 # The namespace `savings`: the ledger and what is done to it. Other pages of the namespace join this list.
@@ -62,9 +64,12 @@ council_pages = [
 partnership_pages = [
     path("", partnerships.partnerships, name="list"),
     path("<slug:slug>/", partnerships.partnership, name="partnership"),
-    path("<slug:slug>/business-cases/new/", business_cases.new, name="business-case-new"),
+    path("<slug:slug>/business-cases/", business_cases.business_cases, name="business-cases"),
+    path("<slug:slug>/business-cases/new/", case_drafting.new, name="business-case-new"),
     path("<slug:slug>/business-cases/<int:version>/", business_cases.business_case, name="business-case"),
     path("<slug:slug>/business-cases/<int:version>/approve/", business_cases.approve, name="business-case-approve"),
+    path("<slug:slug>/business-cases/<int:version>/step/", business_cases.step, name="business-case-step"),
+    path("<slug:slug>/business-cases/<int:version>/volumes/", volumes.volumes, name="business-case-volumes"),
 ]
 
 # Of allauth’s pages only these: an address is given by an administrator, so nobody changes or adds one by themselves.

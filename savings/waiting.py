@@ -56,6 +56,17 @@ def _for_recorders(councils):
         number=needs.bounded(back),
         items=[Item(words.spoken(e), e.get_absolute_url(), f"{e.returner}: “{e.why}”") for e in back[: needs.SHOWN]],
     )  # fmt: skip
+    cases = list(needs.to_finish(councils)[: needs.MOST])
+    yield Need(
+        title="Business cases to finish",
+        text="Returned to be put right, or drafted and not submitted. Nobody can approve them as they stand.",
+        url=reverse("partnerships:list"), action="See the partnerships",
+        number=len(cases),
+        items=[
+            Item(str(case), case.get_absolute_url(), f"{case.returner}: “{case.why}”" if case.why else "a draft")
+            for case in cases[: needs.SHOWN]
+        ],
+    )  # fmt: skip
     yield Need(
         title="Without a document",
         text="Nobody can sign these off until something proves them.",

@@ -112,3 +112,5 @@ ALTER TABLE partnerships_casestep ADD CONSTRAINT partnerships_casestep_later_cas
     FOREIGN KEY (later_id, partnership_id) REFERENCES partnerships_businesscase (id, partnership_id);
 ALTER TABLE partnerships_casestep ALTER COLUMN id SET GENERATED ALWAYS;
 ALTER TABLE partnerships_volume ALTER COLUMN id SET GENERATED ALWAYS;
+-- what was promised first follows from the order of approvals, so nobody may choose an id
+ALTER TABLE partnerships_approval ALTER COLUMN id SET GENERATED ALWAYS;

@@ -4,6 +4,7 @@ Approval is given by each member's finance lead for their own council (DESIGN 10
 entries and planned charges, in the same act, under the case's version.
 """
 
+from django.apps import apps
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -17,8 +18,11 @@ from .arrangement import Partnership
 class BusinessCaseQuerySet(models.QuerySet):
     def with_state(self):
         """Each with `state`: `draft`, or the step that was taken last."""
-        last = BusinessCase.steps.rel.related_model.objects.filter(case=OuterRef("pk")).order_by("-sequence")
-        return self.annotate(state=Coalesce(Subquery(last.values("step")[:1]), Value("draft"), output_field=models.TextField()))
+        steps = apps.get_model("partnerships", "CaseStep")._default_manager
+        last = steps.filter(case=OuterRef("pk")).order_by("-sequence")
+        return self.annotate(
+            state=Coalesce(Subquery(last.values("step")[:1]), Value("draft"), output_field=models.TextField())
+        )
 
 
 class BusinessCase(Sealed):
@@ -63,6 +67,11 @@ class BusinessCase(Sealed):
 
     def get_absolute_url(self):
         return reverse("partnerships:business-case", args=[self.partnership.slug, self.version])
+
+    @property
+    def elasticity(self):
+        """k of rule R2 as people write it, from `0` to `1`."""
+        return f"{self.elasticity_bps / 10_000:g}"
 
 
 class Baseline(Sealed):

@@ -5,7 +5,7 @@ import difflib
 from typing import NamedTuple
 
 from councils.money import MoneyError, parse_pounds
-from councils.years import FinancialYear, YearError
+from councils.years import MONTHS, FinancialYear, YearError
 
 MOST_LINES, MOST_SHOWN = 2_000, 20
 
@@ -91,3 +91,8 @@ def one_of(known, what):
         return known[found]
 
     return read_name
+
+
+def month(cell):
+    """1 (April) to 12 (March), from the month's name."""
+    return one_of({name: place for place, name in enumerate(MONTHS, start=1)}, "a month")(cell)

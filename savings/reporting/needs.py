@@ -6,8 +6,9 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from councils.models import Council
-from partnerships.models import Approval, BusinessCase, Membership
+from councils.models import Council, Role
+from councils.rights import RECORDING
+from partnerships.models import Approval, BusinessCase, CaseStep, Membership
 from savings.models import Attempt, Decision, Entry, Job, Mark, Report, Return
 
 from .awaiting import answered, unsigned
@@ -53,23 +54,43 @@ def excepted(councils):
 
 
 def to_approve(councils, person, on: datetime.date):
-    """Latest business cases that `person` may approve for one of `councils`, one row a council. Two queries."""
-    later = BusinessCase.objects.filter(partnership=OuterRef("partnership"), version__gt=OuterRef("version"))
+    """Submitted business cases that `person` may approve for one of `councils`, one row a council. Two queries.
+
+    Every version that stands submitted and is later than the one in force for the council.
+    """
+    in_force = Approval.objects.filter(partnership=OuterRef("partnership"), council=OuterRef("council"))
     waiting = (
         Membership.objects.on(on)
         .filter(council__in=councils, partnership__business_cases__isnull=False)
-        .annotate(case=F("partnership__business_cases"))
-        .filter(~Exists(Approval.objects.filter(case=OuterRef("case"), council=OuterRef("council"))))
+        .annotate(case=F("partnership__business_cases"), version=F("partnership__business_cases__version"))
+        .filter(~Exists(in_force.filter(case__version__gte=OuterRef("version"))))
         .select_related("council")
+        .order_by("case", "council__name")
     )
     cases = (
         BusinessCase.objects.filter(pk__in={each.case for each in waiting})
-        .filter(~Exists(later))
+        .with_state()
+        .filter(state=CaseStep.Step.SUBMITTED)
         .exclude(drafted_by=person)
         .select_related("partnership", "drafted_by")
         .in_bulk()
     )
     return [ToApprove(cases[each.case], each.council) for each in waiting if each.case in cases]
+
+
+def to_finish(councils):
+    """Drafts not submitted and versions returned, of people of `councils`, each with `why` and by whom (`returner`)."""
+    last = CaseStep.objects.filter(case=OuterRef("pk")).order_by("-sequence")
+    drafters = Role.objects.filter(council__in=councils, what__in=RECORDING).values("person")
+    members = Membership.objects.filter(council__in=councils).values("partnership")
+    return (
+        BusinessCase.objects.filter(drafted_by__in=drafters, partnership__in=members)
+        .with_state()
+        .annotate(why=Subquery(last.values("reason")[:1]), returner=Subquery(last.values("stepped_by__name")[:1]))
+        .filter(Q(state=CaseStep.Step.RETURNED) | Q(state="draft", approvals__isnull=True))
+        .select_related("partnership")
+        .order_by("-pk")
+    )
 
 
 def returns_to_step(councils, leads, person, today: datetime.date):

@@ -29,6 +29,7 @@ def record_of(partnership):
         cases=list(
             BusinessCase.objects.filter(partnership=partnership)
             .select_related("drafted_by", "partnership")
+            .with_state()
             .annotate(approved=Count("approvals"))
             .order_by("-version")
         ),

@@ -23,6 +23,9 @@ class Promised(NamedTuple):
     def __add__(self, other):
         return Promised(*(one + more for one, more in zip(self, other, strict=True)))
 
+    def __sub__(self, other):
+        return Promised(*(one - less for one, less in zip(self, other, strict=True)))
+
 
 class Promise(NamedTuple):
     years: list[int]

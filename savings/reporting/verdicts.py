@@ -93,18 +93,18 @@ def verdicts_of(partnerships: list[Partnership], on: datetime.date) -> dict[int,
     for membership in Membership.objects.current().filter(partnership__in=facts):
         memberships[membership.partnership_id].append(membership)
     ended = set(Ending.objects.filter(partnership__in=facts, ended_on__lte=on).values_list("partnership_id", flat=True))
-    deflators, last = _deflators(), last_complete_year(on)
+    indices, last = deflators(), last_complete_year(on)
     found = {}
     for each in partnerships:
         if mine := facts.get(each.pk):
-            deflator = deflators.get(each.invented)
+            deflator = indices.get(each.invented)
             asked = case(mine, memberships[each.pk], deflator, last, running=each.pk not in ended)
             base = FinancialYear(deflator.base) if deflator else None
             found[each.pk] = Provisional(verdict(asked), asked, last, base, fading(mine, last))
     return found
 
 
-def _deflators() -> dict[bool, Deflator]:
+def deflators() -> dict[bool, Deflator]:
     """The latest real release and, under True, the latest invented one: never mixed. Base: the last outturn year."""
     found = {}
     for release in DeflatorRelease.objects.prefetch_related("indices").order_by("released_on", "pk"):

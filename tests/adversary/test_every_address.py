@@ -74,9 +74,11 @@ def planted(cast):
         "savings:return": {**slug, "code": northford.code, "quarter": "2025-26-q1"},
         # no charge has this id, which is what somebody elsewhere must be told
         "savings:charge-reverse": entry_id, "savings:charge-finalise": entry_id,
-        "partnerships:partnership": slug, "partnerships:business-case-new": slug,
+        "partnerships:partnership": slug, "partnerships:business-case-new": slug, "partnerships:business-cases": slug,
         "partnerships:business-case": {**slug, "version": case.version},
         "partnerships:business-case-approve": {**slug, "version": case.version},
+        "partnerships:business-case-step": {**slug, "version": case.version},
+        "partnerships:business-case-volumes": {**slug, "version": case.version},
     }  # fmt: skip
 
 
