@@ -4,7 +4,7 @@ from django.db import transaction
 
 from councils.acts import act
 from councils.refusals import Refused
-from savings.models import Dispute, DisputeOutcome, Distinction, Entry
+from savings.models import Dispute, DisputeOutcome, Distinction, DistinctionAcross, Entry
 
 from . import rollups
 from .entries import ledger_words
@@ -59,6 +59,26 @@ def find_distinct(*, partnership, year, council, scheme, other_council, other_sc
         found = Distinction.objects.create(
             act=this, partnership=partnership, year=year.start, council=council, scheme=scheme,
             other_council=other_council, other_scheme=other_scheme, reason=reason, decided_by=by, decided_at=at,
+        )  # fmt: skip
+    rollups.ring()
+    return found
+
+
+@transaction.atomic
+def find_distinct_across(*, council, year, scheme, other_scheme, by, at, reason):
+    """The near claims of `council` on two schemes, each of another partnership, are two savings (rule 3).
+
+    Said by a lead of that council who recorded neither; it clears both partnerships' lines.
+    """
+    if not reason.strip():
+        raise Refused("Say why these are two savings and not one.", field="reason")
+    first, second = sorted((scheme, other_scheme), key=lambda each: each.partnership_id)
+    subject = f"{first.reference} and {second.reference} {year.label}"
+    with act(by=by, at=at, verb="found distinct", subject=subject, reason=reason) as this, ledger_words():
+        found = DistinctionAcross.objects.create(
+            act=this, council=council, year=year.start, partnership_id=first.partnership_id, scheme=first,
+            other_partnership_id=second.partnership_id, other_scheme=second, reason=reason, decided_by=by,
+            decided_at=at,
         )  # fmt: skip
     rollups.ring()
     return found

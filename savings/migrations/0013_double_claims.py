@@ -14,6 +14,7 @@ RULES_BACK = """
 DO $$ BEGIN
     EXECUTE replace(pg_get_functiondef('entry_check()'::regprocedure), 'reduction_amount(b.id) < (', 'b.amount_pence < (');
 END $$;
+DROP FUNCTION claims_elsewhere;
 DROP FUNCTION neighbours_marked, distinction_across_check, budget_correction_check CASCADE;
 DROP FUNCTION reduction_amount;
 ALTER TABLE savings_distinctionacross DROP CONSTRAINT savings_across_other_scheme;

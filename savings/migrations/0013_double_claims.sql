@@ -79,6 +79,53 @@ BEGIN
     RETURN NULL;
 END $$;
 
+CREATE FUNCTION claims_elsewhere(p_partnership bigint, p_year int, p_lines bigint[], p_councils bigint[],
+    p_services text[], p_schemes bigint[], p_pence bigint[], p_bps int, p_tolerance bigint)
+RETURNS TABLE (own_line bigint, partnership_id bigint, scheme_id bigint, line bigint, pence bigint, apart boolean)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Claims of the same councils in other partnerships, near in amount to lines of this one (rule 3), and whether somebody
+-- found the two distinct. Runs as the owner, because whether a figure is disputed must not depend on who reads it; it
+-- tells no more than that: a near amount, and an id that opens to whoever may see its row. In the past, of the past.
+    WITH own AS (
+        SELECT * FROM unnest(p_lines, p_councils, p_services, p_schemes, p_pence)
+            l (line, council_id, service, scheme_id, pence)
+        WHERE CASE WHEN 'banked_worker' IN (session_user, current_setting('role')) THEN true
+                   ELSE p_partnership = ANY (scope_ids('partnerships')) END
+          AND EXISTS (SELECT 1 FROM partnerships_membership m
+                      WHERE m.partnership_id = p_partnership AND m.council_id = l.council_id)
+    ), candidate AS (
+        SELECT DISTINCT o.council_id, o.service, s.id AS scheme_id, s.partnership_id
+        FROM own o
+        JOIN partnerships_membership m ON m.council_id = o.council_id AND m.partnership_id <> p_partnership
+        JOIN partnerships_service v ON v.slug = o.service
+        JOIN savings_scheme s ON s.partnership_id = m.partnership_id AND s.service_id = v.id
+    ), entry AS (
+        SELECT c.council_id, c.service, c.scheme_id, c.partnership_id, e.id, e.amount_pence, e.reverses_id
+        FROM candidate c JOIN savings_entry e ON e.scheme_id = c.scheme_id AND e.council_id = c.council_id
+            AND e.year = p_year AND e.series = 'banked' AND e.kind = 'saving' AND e.benefit_class = 'cash_releasing'
+        WHERE coalesce(current_setting('banked.as_at', true), '') = ''
+           OR coalesce(nullif(current_setting('banked.as_at_acts', true), ''), '{}')::int8multirange @> e.act_id
+    ), claim AS (
+        SELECT council_id, service, scheme_id, partnership_id, sum(amount_pence)::bigint AS pence,
+               min(id) FILTER (WHERE reverses_id IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM entry r WHERE r.reverses_id = entry.id)) AS line
+        FROM entry GROUP BY 1, 2, 3, 4
+    )
+    SELECT o.line, c.partnership_id, c.scheme_id, c.line, c.pence, EXISTS (
+        SELECT 1 FROM savings_distinctionacross d
+        WHERE d.council_id = o.council_id AND d.year = p_year
+          AND (d.scheme_id, d.other_scheme_id) IN ((o.scheme_id, c.scheme_id), (c.scheme_id, o.scheme_id))
+          AND (coalesce(current_setting('banked.as_at', true), '') = ''
+            OR coalesce(nullif(current_setting('banked.as_at_acts', true), ''), '{}')::int8multirange @> d.act_id))
+    FROM own o JOIN claim c ON c.council_id = o.council_id AND c.service = o.service
+    WHERE c.line IS NOT NULL AND c.pence <> 0
+      AND abs(abs(o.pence) - abs(c.pence)) * 10000
+        <= greatest(greatest(abs(o.pence), abs(c.pence)) * p_bps, p_tolerance * 10000)
+    ORDER BY o.line, c.line
+$$;
+REVOKE ALL ON FUNCTION claims_elsewhere FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION claims_elsewhere TO banked_app, banked_worker, banked_readonly;
+
 DO $$
 DECLARE t text[];
 BEGIN

@@ -8,9 +8,10 @@ from collections import Counter, defaultdict
 from typing import cast
 
 from savings.analysis.lines import GRADES
-from savings.analysis.position import Position, position
+from savings.analysis.position import Position
 from savings.models.typed import BenefitClass, Kind, Series
 
+from .double_claims import Judged, judge
 from .lines import Ledger, LedgerCharge, LedgerLine
 
 COSTS = {Kind.ONE_OFF_COST: "one_off_cost_pence", Kind.RUNNING_COST: "running_cost_pence"}
@@ -27,18 +28,24 @@ def facts(ledger: Ledger) -> dict[int, Counter[str]]:
 
     A council is in it when it has an entry, a charge or a return in the year; a silent one is not.
     """
-    found = position(
-        ledger.claims(), ledger.agreed_charges(), ledger.sides(), resolved_distinct=ledger.resolved_distinct()
-    )
+    return judged(ledger)[0]
+
+
+def judged(ledger: Ledger) -> tuple[dict[int, Counter[str]], Judged]:
+    """The same, and what the duplicate rules found on the way."""
+    verdict = judge(ledger)
+    found, disputed = verdict.position, verdict.disputed
+    excluded = found.excluded
     by_council: defaultdict[int, Counter[str]] = defaultdict(Counter)
     _add_position(by_council, found)
     for line in ledger.lines:
-        by_council[line.council].update(_of_line(line, counts=line.claim and line.id not in found.excluded))
+        counts = line.claim and line.id not in excluded
+        by_council[line.council].update(_of_line(line, counts=counts, elsewhere=line.id in disputed))
     for charge in ledger.charges:
         _add_charge(by_council, charge)
     for council, returned, signed_off, nil_costs in ledger.returns:
         by_council[council].update(returned=returned, returns_signed_off=signed_off, nil_cost_returns=nil_costs)
-    return dict(by_council)
+    return dict(by_council), verdict
 
 
 def _add_position(by_council: defaultdict[int, Counter[str]], found: Position) -> None:
@@ -54,8 +61,11 @@ def _add_position(by_council: defaultdict[int, Counter[str]], found: Position) -
         mine.update({f"grade_{grade}_pence": figures.counted_by_grade[grade] for grade in GRADES})
 
 
-def _of_line(line: LedgerLine, *, counts: bool) -> dict[str, int]:
-    """What a line adds beside the position: promises, costs, what is not cash, and the parts of what counts."""
+def _of_line(line: LedgerLine, *, counts: bool, elsewhere: bool) -> dict[str, int]:
+    """What a line adds beside the position: promises, costs, what is not cash, and the parts of what counts.
+
+    A line that its council claims in another partnership as well (`elsewhere`, rule 3) is disputed as a whole.
+    """
     if line.series != Series.BANKED:
         prefix = "promised" if line.series == Series.PROJECTED else "forecast"
         if line.cash:
@@ -63,7 +73,8 @@ def _of_line(line: LedgerLine, *, counts: bool) -> dict[str, int]:
         return {f"{prefix}_cost_pence": line.amount} if line.cost else {}
     adds = {"entries": line.entries, "unsigned": line.unsigned}
     if line.cash:
-        return adds | ({"disputed_pence": line.disputed, "recurring_pence": line.recurring} if counts else {})
+        disputed = line.amount if elsewhere else line.disputed
+        return adds | ({"disputed_pence": disputed, "recurring_pence": line.recurring} if counts else {})
     if line.cost:
         return adds | {COSTS[Kind(line.kind)]: line.amount}
     if line.kind == Kind.INCOME:

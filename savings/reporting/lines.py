@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from councils.years import FinancialYear
 from savings.analysis.lines import ByGrade, Charge, Line, Member
+from savings.analysis.parameters import CURRENT
 from savings.models.typed import BenefitClass, Kind, Series
 
 from . import rows
@@ -73,6 +74,17 @@ class Returned(NamedTuple):
     nil_costs: int
 
 
+class ClaimElsewhere(NamedTuple):
+    """A claim of the same council in another partnership, near one here (rule 3)."""
+
+    own: int  # the line here
+    partnership: int
+    scheme: int
+    line: int
+    pence: int
+    apart: bool  # somebody found the two distinct
+
+
 class Ledger(NamedTuple):
     """All that the facts of one partnership and year follow from."""
 
@@ -82,6 +94,7 @@ class Ledger(NamedTuple):
     members: list[Member]
     returns: list[Returned]
     distinct: list[tuple[int, int, int, int]]  # council, scheme, other council, other scheme
+    elsewhere: list[ClaimElsewhere] = []
 
     def claims(self) -> list[Line]:
         return [
@@ -117,15 +130,31 @@ class Ledger(NamedTuple):
 
 
 def read(partnership: int, year: int) -> Ledger:
-    """What the ledger says now about the partnership (an id) and year; five statements, each sees what is committed."""
+    """What the ledger says now about the partnership (an id) and year; six statements, each sees what is committed."""
     shard = {"partnership": partnership, "year": year}
     period = FinancialYear(year)
     dates = {"partnership": partnership, "first_day": period.first_day, "end": period.end}
+    found = rows("lines", LedgerLine, **shard)
     return Ledger(
         year=year,
-        lines=rows("lines", LedgerLine, **shard),
+        lines=found,
         charges=rows("charges", LedgerCharge, **shard),
         members=rows("members", Member, **dates),
         returns=rows("returns", Returned, **dates),
         distinct=rows("distinctions", lambda *pair: pair, **shard),
+        elsewhere=elsewhere(partnership, year, found),
     )
+
+
+def elsewhere(partnership: int, year: int, found: list[LedgerLine]) -> list[ClaimElsewhere]:
+    """Claims in other partnerships that are near those among the lines `found`; no statement when there are none."""
+    claims = [line for line in found if line.claim and line.amount]
+    if not claims:
+        return []
+    return rows(
+        "elsewhere", ClaimElsewhere, partnership=partnership, year=year,
+        lines=[line.id for line in claims], councils=[line.council for line in claims],
+        services=[line.service for line in claims], schemes=[line.scheme for line in claims],
+        pence=[line.amount for line in claims], tolerance_bps=CURRENT.tolerance_bps,
+        tolerance_pence=CURRENT.tolerance_pence,
+    )  # fmt: skip

@@ -24,10 +24,10 @@ from django.db import OperationalError, connection, transaction
 
 from partnerships.models import Audience
 from savings.analysis.parameters import CURRENT
-from savings.models import Attempt, Mark, Rollup
+from savings.models import Attempt, DoubleClaim, Mark, Rollup
 
 from . import lines, rows, run
-from .facts import facts
+from .facts import judged
 
 log = logging.getLogger(__name__)
 
@@ -162,10 +162,13 @@ def _replace(key: Key) -> None:
     with connection.cursor() as cursor:  # before the ledger is read, so that at least these events are included
         cursor.execute("SELECT coalesce(max(id), 0), clock_timestamp() FROM councils_event")
         last_event, computed_at = cursor.fetchone()
-    found = facts(lines.read(key.partnership, key.year))
+    found, verdict = judged(lines.read(key.partnership, key.year))
     said = Audience.objects.filter(partnership_id=key.partnership).order_by("-pk").values_list("who", flat=True).first()
     shown_to = Audience.Who(said or Audience.Who.MEMBERS)
-    Rollup.objects.filter(partnership_id=key.partnership, year=key.year).delete()
+    shard = {"partnership_id": key.partnership, "year": key.year}
+    DoubleClaim.objects.filter(**shard).delete()
+    DoubleClaim.objects.bulk_create(DoubleClaim(**shard, **caught._asdict()) for caught in verdict.caught)
+    Rollup.objects.filter(**shard).delete()
     Rollup.objects.bulk_create(
         Rollup(
             audience=audience, partnership_id=key.partnership, council_id=council, year=key.year,

@@ -1,13 +1,15 @@
 """Which claims count as nothing, by which rule, and which line counts in their place.
 
-The rules are asked of the same function as the figures are (`savings.analysis.position`), line by line, and `controls`
+The rules are asked by the same function as for the figures (`savings.reporting.double_claims`), and `controls`
 holds what is excluded here against the difference between claimed and counted.
 """
 
 from typing import NamedTuple
 
-from savings.analysis.position import position
-from savings.reporting.lines import Ledger, LedgerLine
+from savings.reporting.double_claims import REPEAT as REPEATED
+from savings.reporting.double_claims import TRANSFER as TRANSFERRED
+from savings.reporting.double_claims import judge
+from savings.reporting.lines import Ledger
 
 TRANSFER = "Transfer claimed as a saving"
 REPEAT = "Same saving claimed twice"
@@ -35,18 +37,17 @@ class Exclusion(NamedTuple):
 
 
 def exclusions(ledger: Ledger) -> list[Exclusion]:
-    """Of one partnership and year, in order of line."""
-    found = position(
-        ledger.claims(), ledger.agreed_charges(), ledger.sides(), resolved_distinct=ledger.resolved_distinct()
-    )
-    lines: dict[int | str, LedgerLine] = {line.id: line for line in ledger.lines if line.claim and line.id is not None}
-    return [_excluded(ledger.year, lines[each], TRANSFER, None) for each in sorted(found.transfers, key=str)] + [
-        _excluded(ledger.year, lines[line.id], REPEAT, lines[group[0].id])
-        for group in found.groups
-        for line in group[1:]
-    ]
-
-
-def _excluded(year: int, line: LedgerLine, rule: str, instead: LedgerLine | None) -> Exclusion:
-    counts = (instead.council, instead.scheme) if instead else None
-    return Exclusion(year, line.council, line.scheme, line.amount, rule, counts)
+    """Of one partnership and year, in order of rule and group."""
+    caught = judge(ledger).caught
+    counting = {
+        each.group: (each.council_id, each.scheme_id) for each in caught if each.rule == REPEATED and each.counts
+    }
+    return [
+        Exclusion(
+            ledger.year, each.council_id, each.scheme_id, each.pence,
+            TRANSFER if each.rule == TRANSFERRED else REPEAT,
+            None if each.rule == TRANSFERRED else counting[each.group],
+        )
+        for each in caught
+        if not each.counts
+    ]  # fmt: skip

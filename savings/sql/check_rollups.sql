@@ -115,8 +115,18 @@ proof AS (
 ), beaten AS (  -- somebody in the same chain comes first
     SELECT DISTINCT c.start AS id FROM chain c JOIN rival a ON a.id = c.start JOIN rival b ON b.id = c.reached
     WHERE (b.grade, -b.pence, -b.id) > (a.grade, -a.pence, -a.id)
+), twice AS (  -- rule 3: one council claims near amounts for one service in two partnerships, and nobody told them apart
+    SELECT DISTINCT a.id FROM claim a JOIN claim b USING (council_id, year, service_id)
+    WHERE a.partnership_id <> b.partnership_id AND a.pence <> 0 AND b.pence <> 0
+      AND abs(abs(a.pence) - abs(b.pence)) * 10000
+        <= greatest(greatest(abs(a.pence), abs(b.pence)) * %(tolerance_bps)s, %(tolerance_pence)s * 10000)
+      AND NOT EXISTS (
+        SELECT 1 FROM savings_distinctionacross d WHERE d.council_id = a.council_id AND d.year = a.year
+          AND (d.scheme_id = a.scheme_id AND d.other_scheme_id = b.scheme_id
+            OR d.scheme_id = b.scheme_id AND d.other_scheme_id = a.scheme_id))
 ), counted AS (
-    SELECT k.* FROM claim k
+    SELECT k.*, CASE WHEN EXISTS (SELECT 1 FROM twice t WHERE t.id = k.id) THEN pence ELSE disputed END AS in_dispute
+    FROM claim k
     WHERE NOT EXISTS (SELECT 1 FROM transfer t WHERE t.id = k.id) AND NOT EXISTS (SELECT 1 FROM beaten b WHERE b.id = k.id)
 ),
 -- every figure as the ledger has it, one row per contribution -----------------------------------------------------------
@@ -125,7 +135,7 @@ figure AS (
     UNION ALL
     SELECT partnership_id, council_id, year, f.name, f.amount FROM counted CROSS JOIN LATERAL (VALUES
         ('counted_pence', pence), ('proven_pence', g2 + g3), ('grade_0_pence', g0), ('grade_1_pence', g1),
-        ('grade_2_pence', g2), ('grade_3_pence', g3), ('disputed_pence', disputed), ('recurring_pence', recurring)
+        ('grade_2_pence', g2), ('grade_3_pence', g3), ('disputed_pence', in_dispute), ('recurring_pence', recurring)
     ) f (name, amount)
     UNION ALL
     SELECT partnership_id, council_id, year,

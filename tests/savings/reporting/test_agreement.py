@@ -16,6 +16,7 @@ from tests.database import as_role
 from tests.factories import PDF, a_file, acting, an_entry
 
 from .ledger import show_to, southmere_pays
+from .test_double_claims import second_partnership
 
 PEOPLE = {"NFD": ("asha", "ben"), "STM": ("omar", "dev")}  # who records, who leads
 NEAR = [50_000_00, 50_000_00, 50_400_00, 70_000_00]  # some are within tolerance of each other, some are not
@@ -35,9 +36,11 @@ class Writer:
                     recurrence=Recurrence.RECURRING,
                 )  # fmt: skip
             cast.schemes[found.reference] = found
+        self.there = second_partnership(cast)
 
     def act(self):
         deeds = {
+            self.claim_elsewhere: 5, self.tell_apart_across: 1,
             self.claim: 10, self.prove: 4, self.spend: 2, self.reverse: 3, self.attach: 2, self.dispute: 2,
             self.settle: 1, self.charge: 2, self.tell_apart: 4, self.show: 1, self.send_back: 1,
         }  # fmt: skip
@@ -109,6 +112,22 @@ class Writer:
                     scheme=one.scheme, other_council=other.council, other_scheme=other.scheme, reason="Two",
                 )  # fmt: skip
 
+    def claim_elsewhere(self):
+        """The same council, in a second partnership: rule 3."""
+        an_entry(
+            self.there, scheme="NW-01", year=self.random.choice([2024, 2025]), month=self.random.choice([None, 1]),
+            amount_pence=self.random.choice(NEAR),
+        )  # fmt: skip
+
+    def tell_apart_across(self):
+        references = sorted(set(self.cast.schemes) - {"ICT-01"})
+        with acting(self.cast.people["ben"]) as how:
+            disputes.find_distinct_across(
+                **how, council=self.cast.councils["NFD"], year=FinancialYear(self.random.choice([2024, 2025])),
+                scheme=self.cast.schemes[self.random.choice(references)], other_scheme=self.there.schemes["NW-01"],
+                reason="Two",
+            )  # fmt: skip
+
     def show(self):
         show_to(self.cast, self.random.choice(["members", "sector", "public"]))
 
@@ -118,7 +137,7 @@ class Writer:
     def some(self, model):
         """A random row of the partnership, as somebody of it sees it; None when there is none."""
         with acting(self.cast.people["ben"]):
-            found = list(model.objects.order_by("pk"))
+            found = list(model.objects.filter(partnership=self.cast.partnership).order_by("pk"))
             return self.random.choice(found) if found else None
 
 
@@ -133,13 +152,10 @@ def test_facts_and_check_agree_whatever_is_recorded(cast, seed):
     with as_role("worker"):
         rollups.drain()
         assert rollups.check() == []
-        kept = list(
-            Rollup.objects.order_by("council_id", "year", "audience").values_list("counted_pence", "claimed_pence")
-        )
+        columns = ("counted_pence", "claimed_pence", "disputed_pence")
+        order = ("partnership_id", "council_id", "year", "audience")
+        kept = list(Rollup.objects.order_by(*order).values_list(*columns))
         rollups.mark_all()
         rollups.drain()
-        rebuilt = Rollup.objects.order_by("council_id", "year", "audience").values_list(
-            "counted_pence", "claimed_pence"
-        )
-        assert list(rebuilt) == kept
-    assert any(counted != claimed for counted, claimed in kept), "no rule had anything to do: the test is too tame"
+        assert list(Rollup.objects.order_by(*order).values_list(*columns)) == kept
+    assert any(counted != claimed for counted, claimed, _ in kept), "no rule had anything to do: the test is too tame"
