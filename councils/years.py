@@ -59,6 +59,11 @@ class FinancialYear:
         return f"{self.start}/{(self.start + 1) % 100:02}"
 
     @property
+    def slug(self) -> str:
+        """`2024-25`, as addresses write it."""
+        return self.label.replace("/", "-")
+
+    @property
     def first_day(self) -> datetime.date:
         return datetime.date(self.start, 4, 1)
 
@@ -120,7 +125,7 @@ class Quarter:
     @property
     def slug(self) -> str:
         """`2024-25-q1`, as addresses write it."""
-        return f"{self.year.label.replace('/', '-')}-q{self.quarter}"
+        return f"{self.year.slug}-q{self.quarter}"
 
     @property
     def label(self) -> str:

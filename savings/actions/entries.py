@@ -4,6 +4,7 @@ The database holds every rule again; here they are asked first, so that the answ
 """
 
 import uuid
+from contextlib import nullcontext
 from difflib import get_close_matches
 
 from django.db import IntegrityError, transaction
@@ -30,14 +31,15 @@ COPIED = (
 @transaction.atomic
 def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, month=None, series=Series.BANKED,
            benefit_class=None, recurrence=Recurrence.RECURRING, note="", ledger_code="", reduction_pence=None,
-           document_ref="", funded_by="", external_key=None, price_base=None, files=(), public_id=None):  # fmt: skip
+           document_ref="", funded_by="", external_key=None, price_base=None, files=(), public_id=None,
+           within=None):  # fmt: skip
     """Record one amount with the documents that prove it, in one act; returns the `Entry`.
 
     `year` is a `FinancialYear`, `month` 1 (April) to 12 or None for the whole year, `amount_pence` positive pence
     (negative only for a quarter already closed). `files` are `StoredFile`s with titles, see `savings.documents`.
     `ledger_code` names the budget the saving was taken out of; when it is new for the council and year,
-    `reduction_pence` says how much was taken out. `public_id` is given by a form that may be sent twice: the second
-    time raises IntegrityError. Raises `Refused`, naming the field.
+    `reduction_pence` says how much was taken out. `within` is an act already open that this is part of. `public_id` is
+    given by a form that may be sent twice: the second time raises IntegrityError. Raises `Refused`, naming the field.
     """
     refuse_unclear(kind=kind, benefit_class=benefit_class, series=series, amount_pence=amount_pence)
     refuse_stranger(council=council, partnership=partnership, year=year, month=month, cost=kind in COSTS)
@@ -53,7 +55,8 @@ def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, mo
             field="amount",
         )
     subject = f"{series} {kind} of {scheme.reference}"
-    with ledger_words(), act(by=by, at=at, verb="recorded", subject=subject) as this:
+    opened = nullcontext(within) if within else act(by=by, at=at, verb="recorded", subject=subject)
+    with ledger_words(), opened as this:
         reduction = budget_reduction(
             this, council=council, year=year, code=ledger_code, pence=reduction_pence, kind=kind, by=by
         )
@@ -227,6 +230,15 @@ WORDS = {
         "It was returned or withdrawn at the same moment. Look at the business case again.",
     ),
     "a later version is already approved": ("", "A later version was approved at the same moment."),
+    "the return states nil": (
+        "",
+        (
+            "The return states that there was nothing, and something is recorded for the quarter. "
+            "Reopen the return, then submit it without that statement."
+        ),
+    ),
+    "savings_saving_ended_once": ("reason", "It is already said that this saving has ended."),
+    "savings_closing_days_order": ("record_days", "The days go record, submit, sign off, close, from 1 to 30."),
     "savings_entry_reverses": ("", "This entry is already reversed."),
     "this scheme already has amounts": (
         "month",

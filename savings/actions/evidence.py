@@ -31,6 +31,11 @@ def keep(this, *, entry, file, by, at):
     )
 
 
+def prove(this, *, entries, document):
+    """Within the act `this`: let a `document` kept before support several entries of its council and partnership."""
+    Support.objects.bulk_create(_support(this, entry=entry, document=document) for entry in entries)
+
+
 def _support(this, *, entry, document):
     return Support(
         act=this,

@@ -5,7 +5,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
-from savings.models import Charge, Decision, Entry, Scheme
+from savings.models import Charge, Decision, Entry, SavingEnded, Scheme
 from savings.models.typed import Kind, Recurrence, Series, closing_with
 
 COSTS = [Kind.ONE_OFF_COST, Kind.RUNNING_COST]
@@ -75,7 +75,10 @@ def checks(one) -> Checks:
 
 
 def lapsed(one) -> list[Scheme]:
-    """Schemes whose recurring saving was banked last year and, with the fourth quarter, not this one. One query."""
+    """Schemes whose recurring saving was banked last year, not this one, and not said to have ended. One query.
+
+    Asked with the fourth quarter only, with which a year closes.
+    """
     if one.quarter.quarter != 4:
         return []
     standing = _banked(one).filter(
@@ -84,6 +87,8 @@ def lapsed(one) -> list[Scheme]:
     )  # fmt: skip
     year = one.quarter.year.start
     schemes = Scheme.objects.filter(Exists(standing.filter(year=year - 1)), ~Exists(standing.filter(year=year)))
+    ended = SavingEnded.objects.filter(council=one.council, scheme=OuterRef("pk"), year=year)
+    schemes = schemes.filter(~Exists(ended))
     return list(schemes.filter(partnership=one.partnership).order_by("reference"))
 
 

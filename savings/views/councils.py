@@ -14,6 +14,7 @@ from councils.tables import CouncilTable
 from councils.years import FinancialYear
 from partnerships.memberships import memberships_of
 from savings import addressing, charts, figure_rows, figure_tables
+from savings.lasting import lasting
 from savings.reporting import figures, needs
 
 PER_PAGE = 50
@@ -63,7 +64,7 @@ def council(request, slug):
 
 
 def position(council, memberships, today):
-    """Everything the page says in figures: six queries, however many entries there are."""
+    """Everything the page says in figures: eleven queries, however many entries there are."""
     through = FinancialYear.containing(today)
     found = figures.council_figures(council, today)
     fresh = figures.freshness(on=today, council=council)
@@ -86,6 +87,7 @@ def position(council, memberships, today):
         "year_by_year": figure_tables.year_by_year(
             found.years, through=through.start, opens_of=figure_tables.opens_by_year(council=council)
         ),
+        "lasting": lasting(found.points, on=today, council=council),
         "opens": opens,
         "fresh": fresh,
         "as_at": fresh.as_at,

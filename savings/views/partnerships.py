@@ -17,6 +17,7 @@ from partnerships.models import Membership, Partnership
 from partnerships.public_record import public_record
 from partnerships.tables import PartnershipTable
 from savings import addressing, charts, figure_rows, figure_tables
+from savings.lasting import lasting
 from savings.reporting import figures
 from savings.reporting.partnership_record import record_of
 
@@ -101,6 +102,7 @@ def position(partnership, members, today, *, own):
         "taken_apart": figure_tables.taken_apart(found.total, opens),
         "costs": figure_tables.costs(found.total, opens),
         "beside": figure_tables.beside(found.total, opens),
+        "lasting": lasting(found.points, on=today, partnership=partnership) if own else None,
         "opens": opens,
         "fresh": fresh,
         "as_at": fresh.as_at,

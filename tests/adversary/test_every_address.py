@@ -21,11 +21,12 @@ EVERYBODYS = {
     "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "savings:ledger",
     "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
     "savings:charge-differences", "savings:scheme-new", "savings:reports", "savings:report-new",
-    "savings:past", "savings:grid",
+    "savings:past", "savings:grid", "savings:recurring",
 }  # fmt: skip
 LISTS = (
     "/", "/entries/", "/entries/new/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/", "/charges/new/",
     "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
+    "/recurring/",
 )  # fmt: skip
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")
@@ -71,6 +72,7 @@ def planted(cast):
         "savings:document": {"public_id": document.public_id}, "savings:report": {"public_id": report.public_id},
         "savings:report-file": {"public_id": report.public_id, "format": "pdf"},
         "savings:job": {"public_id": job.public_id},
+        "savings:attest": {"code": northford.code, "year": "2025-26"},
         "savings:return": {**slug, "code": northford.code, "quarter": "2025-26-q1"},
         # no charge has this id, which is what somebody elsewhere must be told
         "savings:charge-reverse": entry_id, "savings:charge-finalise": entry_id,

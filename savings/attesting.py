@@ -1,0 +1,92 @@
+"""What the screen that attests a year lists: last year's recurring savings of a council, and where each stands now."""
+
+import datetime
+from typing import NamedTuple
+
+from councils.years import FinancialYear
+from savings.actions.recurring import months_begun
+from savings.analysis.persistence import run_rate
+from savings.models import Entry
+from savings.models.typed import Kind, Recurrence
+from savings.reporting.recurring import Saving, Standing, savings
+
+
+class Line(NamedTuple):
+    """One saving that was banked in the year before `year`."""
+
+    saving: Saving
+    year: FinancialYear
+    months: int  # begun of the year
+    ledger_code: str  # the budget it was taken out of last year
+
+    @property
+    def key(self) -> str:
+        """Of its form on the page."""
+        return f"{self.saving.scheme.public_id}-{self.saving.benefit_class}"
+
+    @property
+    def before(self) -> int:
+        """Pence banked in the year before."""
+        return self.saving.years[self.year.start - 1].pence
+
+    @property
+    def now(self) -> int | None:
+        """Pence banked in the year itself; None when nothing is."""
+        found = self.saving.years.get(self.year.start)
+        return found.pence if found else None
+
+    @property
+    def expected(self) -> int:
+        """What last year would come to: for the whole year, or monthly for the months that have begun."""
+        before = self.saving.years[self.year.start - 1]
+        return before.pence if self.saving.whole else run_rate(before._replace(pence=before.pence * self.months)) // 12
+
+    @property
+    def period(self) -> str:
+        if self.saving.whole:
+            return f"the whole of {self.year.label}"
+        first, last = self.year.month_label(1), self.year.month_label(self.months)
+        return first if self.months == 1 else f"{first} to {last}, month by month in equal parts"
+
+    @property
+    def ended(self) -> bool:
+        return self.saving.standing == Standing.ENDED and self.now is None
+
+    @property
+    def lapsed(self) -> bool:
+        return self.saving.standing == Standing.LAPSED and self.now is None
+
+    @property
+    def open(self) -> bool:
+        """Whether it can be answered: also after it lapsed, since attesting late is better than never."""
+        return self.now is None and self.saving.standing in (Standing.LIVE, Standing.LAPSED)
+
+
+def lines_of(council, year: FinancialYear, *, on: datetime.date, at) -> list[Line]:
+    """In the order of partnership and reference. At most six queries."""
+    before = year.start - 1
+    found = [one for one in savings(on, council=council) if one.pence.get(before, 0) > 0]
+    codes = dict(
+        Entry.objects.banked()
+        .filter(
+            council=council, year=before, kind=Kind.SAVING, recurrence=Recurrence.RECURRING,
+            scheme__in=[one.scheme.pk for one in found],
+        )
+        .exclude(ledger_code="")
+        .order_by("pk")
+        .values_list("scheme", "ledger_code")
+    )  # fmt: skip
+    return [Line(one, year, months_begun(year, at), codes.get(one.scheme.pk, "")) for one in found]
+
+
+def years_of(council, *, on: datetime.date) -> list[tuple[FinancialYear, int, int]]:
+    """Years with something to attest: year, how many savings the year before had, and how many are still open."""
+    this_year = FinancialYear.containing(on).start
+    found = savings(on, council=council)
+    listed = []
+    for start in range(this_year, this_year - 6, -1):
+        year = FinancialYear(start)
+        lines = [Line(one, year, 1, "") for one in found if one.pence.get(start - 1, 0) > 0]
+        if lines:
+            listed.append((year, len(lines), sum(line.open for line in lines)))
+    return listed
