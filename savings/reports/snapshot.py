@@ -41,7 +41,7 @@ class Snapshot(NamedTuple):
 
 @contextmanager
 def settled_snapshot(partnership: Partnership, moment: datetime.datetime | None = None) -> Iterator[Snapshot]:
-    """A read-only REPEATABLE READ transaction in which no figure of `partnership` is stale, as at a past `moment` if given.
+    """A read-only REPEATABLE READ transaction in which no figure of `partnership` is stale, as at a past `moment` if any.
 
     Raises `Refused` when the ledger changes faster than the figures can follow. Must not be called inside another
     transaction, which would already have its own snapshot.
