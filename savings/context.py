@@ -17,6 +17,7 @@ PLACES = (
     ("Ledger", "savings:ledger", lambda rights: bool(rights.held)),
     ("Returns", "savings:returns", lambda rights: bool(rights.councils())),
     ("Charges", "savings:charges", lambda rights: bool(rights.councils())),
+    ("Budgets", "savings:budgets", lambda rights: bool(rights.councils())),
     ("Councils", "councils:list", lambda rights: True),
     ("Partnerships", "partnerships:list", lambda rights: True),
     ("Reports", "savings:reports", lambda rights: bool(rights.held)),

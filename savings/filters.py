@@ -10,6 +10,7 @@ from partnerships.models import Membership, Partnership
 from savings.models import Decision, Entry, EntryState, Scheme
 from savings.models.typed import BenefitClass, Kind, Series, closing_with
 from savings.reporting.awaiting import answered
+from savings.reporting.double_claim_list import caught
 
 ANY = "Any"
 
@@ -23,6 +24,8 @@ STANDINGS = {
     "returned": "Returned and not put right",
     "exception": "Audit exception",
     "disputed": "Disputed",
+    "left_out": "Left out: counted elsewhere",
+    "elsewhere": "Claimed in two partnerships",
     "reversed": "Reversed or a reversal",
 }
 
@@ -106,6 +109,8 @@ class EntryFilter(django_filters.FilterSet):
             return rows.filter(Q(reverses__isnull=False) | Q(reversed_by__isnull=False))
         if chosen == "disputed":
             return rows.filter(state__disputed=True)
+        if chosen in ("left_out", "elsewhere"):
+            return caught(rows, left_out=chosen == "left_out")
         if chosen == "returned":
             return rows.filter(~answered(), state__outcome=Decision.Outcome.RETURNED, reversed_by__isnull=True)
         if chosen == "exception":

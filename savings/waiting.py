@@ -14,6 +14,7 @@ from savings.models import Return
 from savings.models.typed import Series
 from savings.reporting import needs
 from savings.reporting.awaiting import signable
+from savings.reporting.double_claim_list import to_settle
 
 
 class Item(NamedTuple):
@@ -127,6 +128,12 @@ def _for_leads(councils, person, today):
         text="Recorded by others for your council and documented; not proven until you have seen the documents.",
         url=reverse("savings:sign-off-queue"), action="Open the queue",
         number=needs.bounded(signable(person, councils)),
+    )  # fmt: skip
+    yield Need(
+        title="Double claims to settle",
+        text="These look like one saving claimed twice or like charges received. They are left out or disputed.",
+        url=reverse("savings:double-claims"), action="See which one counts",
+        number=to_settle(councils),
     )  # fmt: skip
     cases = needs.to_approve(councils, person, today)
     yield Need(

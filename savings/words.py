@@ -54,6 +54,8 @@ class Standing(NamedTuple):
     reversal: bool
     reversed: bool
     promised: bool = False  # projected: a business case says so, and nothing is there yet to be proven
+    left_out: bool = False  # a duplicate rule leaves it out of what counts; known to lists and pages that look it up
+    elsewhere: bool = False  # claimed in another partnership as well, and so disputed
     answered: bool = False  # returned, and a document was attached since; known to pages that tell one entry
 
     @property
@@ -84,6 +86,8 @@ def standing(entry):
         reversal=bool(entry.reverses_id),
         reversed=hasattr(entry, "reversed_by"),
         promised=entry.series == Series.PROJECTED,
+        left_out=any(not row.counts for row in getattr(entry, "caught", [])),
+        elsewhere=any(row.other_scheme_id for row in getattr(entry, "caught", [])),
         answered=getattr(entry, "answered", False),
     )
 

@@ -80,6 +80,18 @@ class EndDisputeForm(ReasonForm):
         self.order_fields(["outcome", "reason"])
 
 
+class DistinctForm(ReasonForm):
+    """`line` is the id of an entry of the line it is about: the page holds several of these."""
+
+    name = "distinct"
+    asks = "Why are they different savings?"
+    hint = "All members can read this. Both amounts count from then on."
+
+    def __init__(self, *args, line, **kwargs):
+        self.name = f"distinct_{line}"
+        super().__init__(*args, **kwargs)
+
+
 class AttachForm(FilesForm):
     name = "attach"
     use_required_attribute = False

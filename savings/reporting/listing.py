@@ -11,6 +11,7 @@ from savings.models import Entry
 from savings.models.typed import Series
 
 from . import rows
+from .double_claim_list import tagged
 
 MOST = 10_000  # entries a list counts, sorts, adds up and pages through; past it, the list has to be narrowed
 
@@ -31,9 +32,9 @@ def listing(entries):
 
 
 def listed(ids):
-    """The entries `ids` in that order, with what a row shows. One query."""
+    """The entries `ids` in that order, with what a row shows. Two queries."""
     found = Entry.objects.select_related(*LISTED_WITH).in_bulk(ids)
-    return [found[pk] for pk in ids]
+    return tagged([found[pk] for pk in ids])
 
 
 class SeriesTotal(NamedTuple):

@@ -14,6 +14,7 @@ from councils.tables import CouncilTable
 from councils.years import FinancialYear
 from partnerships.memberships import memberships_of
 from savings import addressing, charts, figure_rows, figure_tables
+from savings.bridge import bridge
 from savings.lasting import lasting
 from savings.reporting import figures, needs
 
@@ -89,6 +90,7 @@ def position(council, memberships, today):
         ),
         "lasting": lasting(found.points, on=today, council=council),
         "opens": opens,
+        "bridge": bridge([each.partnership.pk for each in memberships], through=through.start, council=council),
         "fresh": fresh,
         "as_at": fresh.as_at,
     }

@@ -11,7 +11,9 @@ from partnerships.models import Membership
 from savings import words
 from savings.actions import decision
 from savings.forms import acts
+from savings.models import BudgetReduction, with_amounts
 from savings.models.typed import Series
+from savings.reporting.double_claim_list import group_of, tagged
 from savings.reporting.story import entries_to_tell, story
 
 
@@ -50,6 +52,8 @@ def show(request, entry, form=None):
     """Render the page; `form` is one that was refused, and stands open with what was typed."""
     rights, told = request.rights, story(entry)
     entry.answered = bool(told.answered)
+    tagged([entry])
+    twice = group_of(entry) if entry.caught else []
     where = words.standing(entry)
     forms: dict[str, Form] = {
         each.name: each() for each in (acts.AttachForm, acts.ReverseForm, acts.ReturnForm, acts.DisputeForm)
@@ -66,6 +70,10 @@ def show(request, entry, form=None):
         "entry": entry,
         "where": where,
         "told": told,
+        "budget": with_amounts(BudgetReduction.objects.filter(pk=entry.budget_reduction_id)).first()
+        if entry.budget_reduction_id
+        else None,
+        "twice": [(group, [side for side in group.sides if not _same_line(side, entry)]) for group in twice],
         "raises": words.what_raises(entry, where, told.answered),
         "forms": forms,
         "form": form,
@@ -80,6 +88,10 @@ def show(request, entry, form=None):
         "disputes": [_dispute(request, entry, dispute, form) for dispute in told.disputes],
     }
     return render(request, "savings/entries/detail.html", context)
+
+
+def _same_line(side, entry):
+    return (side.row.council_id, side.row.scheme_id) == (entry.council_id, entry.scheme_id)
 
 
 def _disputing(rights, entry, told):

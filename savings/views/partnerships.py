@@ -17,6 +17,7 @@ from partnerships.models import Membership, Partnership
 from partnerships.public_record import public_record
 from partnerships.tables import PartnershipTable
 from savings import addressing, charts, figure_rows, figure_tables
+from savings.bridge import bridge
 from savings.lasting import lasting
 from savings.reporting import figures
 from savings.reporting.partnership_record import record_of
@@ -104,6 +105,7 @@ def position(partnership, members, today, *, own):
         "beside": figure_tables.beside(found.total, opens),
         "lasting": lasting(found.points, on=today, partnership=partnership) if own else None,
         "opens": opens,
+        "bridge": bridge([partnership.pk], through=through.start, partnership=partnership) if own else None,
         "fresh": fresh,
         "as_at": fresh.as_at,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from councils.models import Council
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
-from savings.actions import disputes, grid, reports
+from savings.actions import budgets, disputes, grid, reports
 from savings.models import Document, Report
 from savings.models.typed import BenefitClass, Kind, Recurrence
 from savings.standing_cells import RowKey
@@ -21,12 +21,12 @@ EVERYBODYS = {
     "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "savings:ledger",
     "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
     "savings:charge-differences", "savings:scheme-new", "savings:reports", "savings:report-new",
-    "savings:past", "savings:grid", "savings:recurring",
+    "savings:past", "savings:grid", "savings:recurring", "savings:budgets", "savings:budget-new", "savings:double-claims",
 }  # fmt: skip
 LISTS = (
     "/", "/entries/", "/entries/new/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/", "/charges/new/",
     "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
-    "/recurring/",
+    "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/",
 )  # fmt: skip
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")
@@ -55,6 +55,10 @@ def planted(cast):
         }  # fmt: skip
         case = arrangement.draft(partnership=partnership, title=CANARY, horizon_year=2030, lines=[line], **how)
         report = reports.ask(partnership=partnership, council=northford, **how)
+    with acting(cast.people["asha"]) as how:
+        budget = budgets.reduce(
+            council=northford, year=FinancialYear(2025), code="R100", amount_pence=1_00, description=CANARY, **how
+        )
     with as_role("worker"):
         job, document = Report.objects.get(pk=report.pk).job, Document.objects.get()
     with acting(cast.people["asha"]) as how:
@@ -68,6 +72,7 @@ def planted(cast):
         "savings:entry": entry_id, **{f"savings:entry-{act}": entry_id for act in acts},
         "savings:grid-saved": {"public_id": booked.act.public_id},
         "savings:dispute-end": {"public_id": dispute.public_id},
+        "savings:budget": {"public_id": budget.public_id},
         "savings:scheme": {"public_id": cast.schemes["REV-01"].public_id},
         "savings:document": {"public_id": document.public_id}, "savings:report": {"public_id": report.public_id},
         "savings:report-file": {"public_id": report.public_id, "format": "pdf"},
