@@ -214,7 +214,7 @@ def caught(entries, *, left_out: bool):
     return claims.filter(lines)
 
 
-def tagged(entries: list[Entry]) -> list[Entry]:
+def tagged(entries):
     """The same entries, each with `caught`: the rows of its line, when it stands as a claim. One query."""
     claims = [each for each in entries if _is_claim(each)]
     found: defaultdict[tuple, list[DoubleClaim]] = defaultdict(list)
