@@ -24,9 +24,9 @@ BEGIN
     SELECT n.id INTO v FROM written_rows n
         LEFT JOIN partnerships_casestep b ON (b.case_id, b.sequence) = (n.case_id, n.sequence - 1)
     WHERE n.sequence < 1 OR (n.sequence > 1 AND b.id IS NULL)
-       OR NOT (n.step = 'submitted' AND (b.step IS NULL OR b.step = 'returned')
-            OR n.step = 'returned' AND b.step = 'submitted'
-            OR n.step IN ('withdrawn', 'superseded') AND (b.step IS NULL OR b.step IN ('submitted', 'returned')))
+       OR (n.step = 'submitted' AND (b.step IS NULL OR b.step = 'returned')
+        OR n.step = 'returned' AND b.step = 'submitted'
+        OR n.step IN ('withdrawn', 'superseded') AND (b.step IS NULL OR b.step IN ('submitted', 'returned'))) IS NOT TRUE
     LIMIT 1;
     IF FOUND THEN
         PERFORM ledger_refuse('a business case goes from draft to submitted, and ends when it is withdrawn or superseded', v);

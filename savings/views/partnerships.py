@@ -19,7 +19,9 @@ from partnerships.tables import PartnershipTable
 from savings import addressing, charts, figure_rows, figure_tables
 from savings.bridge import bridge
 from savings.lasting import lasting
+from savings.promised_originally import set_beside
 from savings.reporting import figures
+from savings.reporting.bridge import bridge_of
 from savings.reporting.partnership_record import record_of
 
 PER_PAGE = 50
@@ -77,7 +79,10 @@ def partnership(request, slug):
     }
     if own:
         page |= {"record": record_of(partnership), "may_draft": bool(own & request.rights.councils(*RECORDING))}
-    return render(request, "savings/partnerships/page.html", page | position(partnership, members, today, own=own))
+    page |= position(partnership, members, today, own=own)
+    if own and page["record"].cases:
+        page = set_beside(page, bridge_of(partnership), list({each.council: None for each in members}))
+    return render(request, "savings/partnerships/page.html", page)
 
 
 def position(partnership, members, today, *, own):
