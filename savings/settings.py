@@ -262,6 +262,8 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "find stale roll-ups": {"task": "savings.roll_up.sweep", "schedule": 30.0},
     "find stuck jobs": {"task": "savings.jobs.sweep", "schedule": 60.0},
+    "remind of returns": {"task": "savings.calendar.remind", "schedule": 3600.0},
+    "mark what lapsed": {"task": "savings.calendar.turn", "schedule": 3600.0},
     "say the worker is alive": {"task": "savings.heartbeat", "schedule": 30.0, "options": {"expires": 60}},
 }
 

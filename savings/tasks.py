@@ -4,8 +4,9 @@ The heartbeat stands in savings/celery.py and the tasks of jobs in savings/jobs.
 """
 
 from celery import shared_task
+from django.utils import timezone
 
-from savings import jobs
+from savings import jobs, reminders, turning
 from savings.reporting import rollups
 from savings.reports import build
 
@@ -25,3 +26,15 @@ def drain() -> None:
 def sweep() -> None:
     """Nobody may have rung, or the broker forgot: look all the same."""
     drain()
+
+
+@shared_task(name="savings.calendar.remind")
+def remind() -> None:
+    """Whoever has to act on a return soon is told by e-mail, once."""
+    reminders.remind(timezone.now())
+
+
+@shared_task(name="savings.calendar.turn")
+def turn() -> None:
+    """When a year has become complete, what lapsed with it is marked, once."""
+    turning.turn(timezone.now())

@@ -4,10 +4,14 @@ import datetime
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from django.db import connection
+from django.db.models import Min, Q
+from django.utils import timezone
+
 from councils.models import Council
-from councils.years import Quarter
+from councils.years import FinancialYear, Quarter
 from partnerships.models import Membership, Partnership
-from savings.models import Return
+from savings.models import Return, Rollup
 
 OPEN = "open"
 Step = Return.Step
@@ -21,6 +25,17 @@ class MemberQuarter(NamedTuple):
     quarter: Quarter
     last: Return | None  # the latest step, with who took it
     today: datetime.date
+    since: datetime.date = datetime.date.min  # the first day of this member's record here, see `_records_begin`
+
+    @property
+    def owed(self) -> bool:
+        """Whether a return is owed: the quarter ended within the record, or somebody made one all the same."""
+        return self.last is not None or self.quarter.end > self.since
+
+    @property
+    def before_record(self) -> bool:
+        """Of a quarter before the record began nothing is known here; that is not nought."""
+        return self.ended and not self.owed
 
     @property
     def state(self) -> str:
@@ -42,16 +57,21 @@ class MemberQuarter(NamedTuple):
 
     @property
     def overdue(self) -> bool:
-        return not self.settled and self.due_on < self.today
+        return self.owed and not self.settled and self.due_on < self.today
 
     @property
     def due(self) -> bool:
         """The quarter has ended, its return is not signed off, and there is still time."""
-        return self.ended and not self.settled and not self.overdue
+        return self.owed and self.ended and not self.settled and not self.overdue
 
 
-def quarters_of(councils: Iterable[int], *, today: datetime.date) -> list[MemberQuarter]:
-    """Every quarter of membership of `councils` (ids) that has begun, oldest first. Two queries."""
+def quarters_of(
+    councils: Iterable[int], *, today: datetime.date, since: datetime.date = datetime.date.min
+) -> list[MemberQuarter]:
+    """Every quarter of membership of `councils` (ids) that has begun, oldest first. Four queries.
+
+    Only those that begin on the day `since` or later, when given.
+    """
     memberships = list(_memberships().filter(council__in=councils).order_by("partnership__name", "council__name"))
     latest = {
         (step.partnership_id, step.council_id, step.quarter): step
@@ -60,17 +80,21 @@ def quarters_of(councils: Iterable[int], *, today: datetime.date) -> list[Member
         .distinct("partnership_id", "council_id", "quarter")
         .select_related("stepped_by")
     } if memberships else {}  # fmt: skip
+    begins = _records_begin({each.partnership_id for each in memberships})
     found = {}  # a council that joined twice may have one quarter in both memberships
     for each in memberships:
         for quarter in _begun(each, today):
+            if quarter.first_day < since:
+                continue
             key = (each.partnership_id, each.council_id, quarter.first_day)
-            found[key] = MemberQuarter(each.partnership, each.council, quarter, latest.get(key), today)
+            record = begins.get(key[:2], datetime.date.min)
+            found[key] = MemberQuarter(each.partnership, each.council, quarter, latest.get(key), today, record)
     return sorted(found.values(), key=lambda one: one.quarter)
 
 
 def member_quarter(slug: str, code: str, quarter: Quarter, *, readers: set[int], today: datetime.date):
     """One of them with its steps, oldest first; None when the council was no member in it, it has not begun, or none of
-    `readers` (council ids) is or was a member of the partnership. At most three queries."""
+    `readers` (council ids) is or was a member of the partnership. At most five queries."""
     mine = Membership.objects.filter(council__in=readers).values("partnership")
     memberships = _memberships().filter(partnership__slug=slug, council__code=code, partnership__in=mine)
     held = next((each for each in memberships if quarter in _begun(each, today)), None)
@@ -81,7 +105,10 @@ def member_quarter(slug: str, code: str, quarter: Quarter, *, readers: set[int],
         .select_related("stepped_by")
         .order_by("sequence")
     )
-    return MemberQuarter(held.partnership, held.council, quarter, steps[-1] if steps else None, today), steps
+    last = steps[-1] if steps else None
+    begins = _records_begin({held.partnership_id})
+    record = begins.get((held.partnership_id, held.council_id), datetime.date.min)
+    return MemberQuarter(held.partnership, held.council, quarter, last, today, record), steps
 
 
 def closed_quarters(councils: Iterable[int]) -> list[Return]:
@@ -93,6 +120,25 @@ def closed_quarters(councils: Iterable[int]) -> list[Return]:
         .select_related("partnership", "council")
     )
     return sorted((step for step in latest if step.step == Step.CLOSED), key=lambda step: step.quarter, reverse=True)
+
+
+def _records_begin(partnerships: set[int]) -> dict[tuple[int, int], datetime.date]:
+    """When the record of each member begins, by partnership and council: the day its membership was entered here, or
+    1 April of the first year for which anything of it is recorded, whichever is earlier. Two queries."""
+    if not partnerships:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM members_joined_record(%s)", [sorted(partnerships)])
+        found = {(pair, council): timezone.localdate(at) for pair, council, at in cursor.fetchall()}
+    first = Rollup.objects.filter(partnership__in=partnerships).filter(Q(entries__gt=0) | Q(returned__gt=0))
+    for pair, council, year in (
+        first.values("partnership", "council")
+        .annotate(first=Min("year"))
+        .values_list("partnership", "council", "first")
+    ):
+        key, begins = (pair, council), FinancialYear(year).first_day
+        found[key] = min(found.get(key, begins), begins)
+    return found
 
 
 def _memberships():

@@ -18,6 +18,7 @@ from savings.forms.returns import FORMS
 from savings.models import Return
 from savings.models.typed import Series
 from savings.reporting import closing
+from savings.reporting.calendar import dates_of, days_of
 from savings.reporting.quarters import member_quarter, quarters_of
 from savings.return_words import DID, row
 
@@ -34,6 +35,7 @@ def returns(request):
         ("Overdue", [one for one in found if one.overdue]),
         ("Due", [one for one in found if one.due]),
         ("Not ended yet", [one for one in found if not one.ended]),
+        ("Before this record began, not owed", [one for one in found if one.before_record][::-1]),
         ("Signed off, to be closed", [one for one in found if one.state == Step.SIGNED_OFF][::-1]),
         ("Closed", [one for one in found if one.state == Step.CLOSED][::-1]),
     ]
@@ -116,6 +118,7 @@ def _context(request, one, steps, form):
     related = where | {"quarter": one.quarter.slug}
     return {
         "one": one,
+        "dates": dates_of(one.quarter, days_of([council])[council]),
         "row": row(one),
         "form": form,
         "forms": forms,

@@ -22,11 +22,13 @@ EVERYBODYS = {
     "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
     "savings:charge-differences", "savings:scheme-new", "savings:reports", "savings:report-new",
     "savings:past", "savings:grid", "savings:recurring", "savings:budgets", "savings:budget-new", "savings:double-claims",
+    "savings:calendar", "savings:reminders",
 }  # fmt: skip
 LISTS = (
     "/", "/entries/", "/entries/new/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/", "/charges/new/",
     "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
     "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/",
+    "/returns/calendar/",
 )  # fmt: skip
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")

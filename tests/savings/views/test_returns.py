@@ -212,7 +212,7 @@ def test_the_pages_cost_few_queries(cast, sign_in, django_assert_max_num_queries
     for quarter in FinancialYear(2024).quarters:
         signed_off(cast, quarter=quarter)
     ben = sign_in("ben")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         ben.get(LIST)
-    with django_assert_max_num_queries(18):
+    with django_assert_max_num_queries(22):
         ben.get(Q4_PAGE)
