@@ -5,6 +5,7 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
+from councils.years import FinancialYear, Quarter, quarter_of
 from savings.models import Charge, Decision, Entry, SavingEnded, Scheme
 from savings.models.typed import Kind, Recurrence, Series, closing_with
 
@@ -90,6 +91,31 @@ def lapsed(one) -> list[Scheme]:
     ended = SavingEnded.objects.filter(council=one.council, scheme=OuterRef("pk"), year=year)
     schemes = schemes.filter(~Exists(ended))
     return list(schemes.filter(partnership=one.partnership).order_by("reference"))
+
+
+MOST_LATE = 50
+
+
+class Late(NamedTuple):
+    """Adjustments that touch a quarter: posted in it for one already closed, or recorded for it after it had closed."""
+
+    entries: list[Entry]  # newest first, at most `MOST_LATE`; each with `relates_to`, the quarter it relates to
+    more: bool
+
+
+def late(one) -> Late:
+    """One query."""
+    quarter = one.quarter
+    touches = Q(posted_quarter=quarter.first_day) | closing_with(quarter)
+    found = list(
+        _banked(one).filter(touches, adjustment=True).select_related("scheme", "recorded_by").order_by("-pk")
+        [: MOST_LATE + 1]
+    )  # fmt: skip
+    for entry in found:
+        year = FinancialYear(entry.year)
+        entry.relates_to = Quarter(year, 4 if entry.month is None else quarter_of(entry.month))
+        entry.posted_in = Quarter.containing(entry.posted_quarter)
+    return Late(found[:MOST_LATE], len(found) > MOST_LATE)
 
 
 class Charged(NamedTuple):

@@ -19,6 +19,7 @@ from savings.models import Return
 from savings.models.typed import Series
 from savings.reporting import closing
 from savings.reporting.calendar import dates_of, days_of
+from savings.reporting.changes import changes_in
 from savings.reporting.quarters import member_quarter, quarters_of
 from savings.return_words import DID, row
 
@@ -131,6 +132,8 @@ def _context(request, one, steps, form):
             ("Posted in this quarter, for any period", sums.posted,
              addressing.entries(**where, posted=one.quarter.slug)),
         ],
+        "changes": changes_in(one),
+        "late": closing.late(one),
         "nothing": not sums.quarter.entries,
         "charged": closing.charged(one),
         "checks": _checks(one, related),

@@ -18,6 +18,7 @@ from savings.forms.queue import QueueForm
 from savings.forms.refusing import add_refusal
 from savings.models import Entry
 from savings.reporting.awaiting import awaiting
+from savings.reporting.changes import changes_of
 
 from .entry_page import acted_on, entry_seen, show
 
@@ -74,6 +75,10 @@ def queue(request):
     waiting = awaiting(request.person, request.rights.councils(LEAD))
     for entry in waiting.hindered:
         entry.hindrance = decision.why_not_sign(entry, request.person, is_reversed=False, documented=bool(entry.shown))
+    shown = [*waiting.ready, *waiting.hindered, *waiting.own]
+    changes = changes_of(shown)
+    for entry in shown:
+        entry.change = changes[entry.pk]
     ticked = form.ticked() if form.is_bound else {str(e.public_id) for e in waiting.ready if "tick" in request.GET}
     return render(request, "savings/signoff/queue.html", {"waiting": waiting, "form": form, "ticked": ticked})
 

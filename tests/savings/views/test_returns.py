@@ -214,5 +214,25 @@ def test_the_pages_cost_few_queries(cast, sign_in, django_assert_max_num_queries
     ben = sign_in("ben")
     with django_assert_max_num_queries(16):
         ben.get(LIST)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(25):
         ben.get(Q4_PAGE)
+
+
+def test_the_quarter_says_what_changed_since_the_last(cast, sign_in):
+    an_entry(cast, month=1, amount_pence=300_00)
+    an_entry(cast, month=4, amount_pence=450_00)
+    an_entry(cast, month=2, scheme="ICT-01", amount_pence=70_00)
+    page = sign_in("asha").get(Q2_PAGE).text
+    table = page[page.index("What changed since the last quarter") : page.index('id="checklist"')]
+    for said in ("£300.00", "£450.00", "£150.00", "+50%", "£70.00", "stopped"):
+        assert said in table
+
+
+def test_what_is_recorded_after_closing_is_listed_by_both_quarters(cast, sign_in):
+    closed(cast, quarter=Q2)
+    late = an_entry(cast, month=5, amount_pence=12_00)
+    assert late.adjustment
+    said = "£12.00 for August 2025 on REV-01</a>: relates to July to September 2025, posted in April to June 2026"
+    for page in (Q2_PAGE, "/returns/north-south/NFD/2026-27-q1/"):
+        assert said in sign_in("asha").get(page).text
+    assert "Adjustments</h2>" not in sign_in("asha").get(Q4_PAGE).text

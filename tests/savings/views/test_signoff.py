@@ -120,5 +120,15 @@ def test_twenty_four_rows_cost_what_three_do(cast, sign_in, django_assert_max_nu
     with seen_by(cast, "ben"):
         assert Entry.objects.count() == 24
     ben = sign_in("ben")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         ben.get(reverse("savings:sign-off-queue"))
+
+
+def test_each_row_says_what_changed_since_the_last_quarter(cast, sign_in):
+    factories.an_entry(cast, month=1, amount_pence=1_000_00)
+    ready(cast, 4, amount_pence=800_00)
+    ready(cast, 5, scheme="ICT-01", amount_pence=50_00)
+    page = sign_in("ben").get(QUEUE).text
+    assert "£200.00 less than last quarter (-20%): £1,000.00 then, £800.00 now" in page
+    assert "New: nothing last quarter, £50.00 this quarter" in page
+    assert "New: nothing last quarter, £1,000.00 this quarter" in page
