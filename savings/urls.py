@@ -35,6 +35,7 @@ savings = [
     path("entries/new/", entries.new, name="entry-new"),
     path("entries/grid/", grid.grid, name="grid"),
     path("entries/grid/saved/<uuid:public_id>/", grid.saved, name="grid-saved"),
+    path("entries/resembles/", entries.radar, name="radar"),
     path("entries/<uuid:public_id>/", entries.detail, name="entry"),
     path("entries/<uuid:public_id>/attach/", acts.attach, name="entry-attach"),
     path("entries/<uuid:public_id>/reverse/", acts.reverse, name="entry-reverse"),

@@ -14,7 +14,8 @@ from councils.rights import RECORDING
 from councils.years import MONTHS, FinancialYear
 from savings.actions.entries import COSTS
 from savings.models import Entry, Scheme
-from savings.models.typed import FundedBy, Kind, Recurrence, Series
+from savings.models.typed import BenefitClass, FundedBy, Kind, Recurrence, Series
+from savings.reporting.radar import resembles
 
 from .choices import CLASSES, KINDS, RECURRENCES, SERIES, grouped, hinted, schemes_of
 from .files import FilesForm
@@ -41,6 +42,7 @@ class EntryForm(FilesForm):
     slots = 3
     only_council: Council | None = None  # said in words, when there is nothing to choose
     like: Entry | None = None
+    resembles: list[str] = []
     use_required_attribute = False  # what is required follows the kind, and a hidden box must not hold up the form
 
     token = forms.UUIDField(widget=forms.HiddenInput, error_messages={"required": "Open this page again."})
@@ -91,6 +93,7 @@ class EntryForm(FilesForm):
         help_text="Anything a colleague or an auditor needs to follow the figure. All members can read it.",
     )  # fmt: skip
 
+    seen = forms.BooleanField(label="Record it: I have seen what it resembles", required=False)
     anyway = forms.BooleanField(label="Record it anyway: it is another one", required=False)
 
     def __init__(self, *args, rights, by, now, partnership="", **kwargs):
@@ -150,6 +153,11 @@ class EntryForm(FilesForm):
             at = timezone.localtime(self.like.recorded_at)
             said = f"This looks like one recorded at {at:%H:%M on %-d %B %Y}. Tick to record it anyway."
             self.add_error("anyway", ValidationError(said, code="like"))
+        self.resembles = [] if self.errors else resembling(given)
+        if self.resembles and not given.get("seen"):
+            self.add_error(
+                "seen", ValidationError("This may be counted elsewhere already. Read why, and tick.", code="seen")
+            )
         return given
 
     def _like(self, given):
@@ -184,6 +192,18 @@ class EntryForm(FilesForm):
             "public_id": given["token"],
             "files": self.stored_files(),
         }
+
+
+def resembling(given):
+    """What a saving as filled in so far (`given`) would resemble; empty unless it is banked and cash-releasing."""
+    needed = ("council", "scheme", "year", "amount")
+    cash = given.get("series"), given.get("kind"), given.get("benefit_class")
+    if cash != (Series.BANKED, Kind.SAVING, BenefitClass.CASH_RELEASING) or not all(given.get(n) for n in needed):
+        return []
+    return resembles(
+        council=given["council"], scheme=given["scheme"], year=given["year"], pence=given["amount"],
+        document_ref=given.get("document_ref", ""),
+    )  # fmt: skip
 
 
 def beginning(query):

@@ -13,7 +13,7 @@ from councils.refusals import Refused
 from councils.rights import RECORDING
 from savings import words
 from savings.actions import entries
-from savings.forms.entry import EntryForm, beginning
+from savings.forms.entry import EntryForm, beginning, resembling
 from savings.forms.refusing import add_refusal
 from savings.models import Entry
 from savings.reporting.quarters import closed_quarters
@@ -47,6 +47,17 @@ def new(request):
         form.ask_for_files_again()
     closed = closed_quarters(request.rights.councils(*RECORDING))
     return render(request, "savings/entries/new.html", {"form": form, "narrowed": narrowed, "closed": closed})
+
+
+@login_required
+@require_safe
+def radar(request):
+    """What the amount being typed would resemble: a part of the form's page, asked for as it is filled in."""
+    if not request.rights.records:
+        raise PermissionDenied
+    form = EntryForm(request.GET, rights=request.rights, by=request.person, now=request.now)
+    form.is_valid()
+    return render(request, "savings/entries/_radar.html", {"resembles": resembling(form.cleaned_data)})
 
 
 def _record(form, *, by, at):
