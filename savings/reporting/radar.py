@@ -53,8 +53,8 @@ def _said(own: Caught, caught: list[Caught], council, year) -> str:
             "and this saving would come near to that. It would count as nothing."
         )
     if own.rule == ELSEWHERE:
-        there = Scheme.objects.filter(pk=own.other_scheme_id).first()
-        where = Partnership.objects.filter(pk=own.other_partnership_id).first()
+        there = Scheme.objects.filter(pk=own.other_scheme_id or 0).first()
+        where = Partnership.objects.filter(pk=own.other_partnership_id or 0).first()
         named = f"{there} in {where}" if there and where else "one in a partnership that you cannot see"
         return (
             f"{council.short_name} claims a near amount for the same service in {year.label}: {named}. Both would be "
