@@ -21,7 +21,8 @@ EVERYBODYS = {
     "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "savings:ledger",
     "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
     "savings:charge-differences", "savings:scheme-new", "savings:reports", "savings:report-new",
-    "savings:past", "savings:grid", "savings:recurring", "savings:budgets", "savings:budget-new", "savings:double-claims",
+    "savings:past", "savings:grid", "savings:recurring", "savings:budgets", "savings:budget-new",
+    "savings:double-claims",
     "savings:radar",
     "savings:calendar", "savings:reminders",
 }  # fmt: skip
