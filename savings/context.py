@@ -18,6 +18,7 @@ PLACES = (
     ("Returns", "savings:returns", lambda rights: bool(rights.councils())),
     ("Charges", "savings:charges", lambda rights: bool(rights.councils())),
     ("Budgets", "savings:budgets", lambda rights: bool(rights.councils())),
+    ("Confirmations", "savings:confirmations", lambda rights: bool(rights.councils())),
     ("Councils", "councils:list", lambda rights: True),
     ("Partnerships", "partnerships:list", lambda rights: True),
     ("Reports", "savings:reports", lambda rights: bool(rights.held)),

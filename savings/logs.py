@@ -17,7 +17,8 @@ from django.http import HttpRequest, HttpResponse
 from councils.requests import request_id
 
 ACCEPTABLE = re.compile(r"[A-Za-z0-9-]{8,64}")
-KEYED = re.compile(r"^(/accounts/.*/key/).+")  # whoever reads the log must not be able to use the link
+#: Whoever reads the log must not be able to use a link: what follows these is left out, in every line.
+KEYED = re.compile(r"(/accounts/\S*/key/|/confirm/)[^\s\"']+")
 log = logging.getLogger("savings.requests")
 
 
@@ -29,12 +30,12 @@ class JsonFormatter(logging.Formatter):
             "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": KEYED.sub(r"\1…", record.getMessage()),
             "request_id": request_id.get(),
             **getattr(record, "facts", {}),
         }
         if record.exc_info:
-            line["exception"] = "".join(traceback.format_exception(*record.exc_info))
+            line["exception"] = KEYED.sub(r"\1…", "".join(traceback.format_exception(*record.exc_info)))
         return json.dumps(line, ensure_ascii=False, default=str)
 
 

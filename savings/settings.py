@@ -264,6 +264,7 @@ CELERY_BEAT_SCHEDULE = {
     "find stuck jobs": {"task": "savings.jobs.sweep", "schedule": 60.0},
     "remind of returns": {"task": "savings.calendar.remind", "schedule": 3600.0},
     "mark what lapsed": {"task": "savings.calendar.turn", "schedule": 3600.0},
+    "write confirmation letters": {"task": "savings.confirmations.write_letters", "schedule": 300.0},
     "say the worker is alive": {"task": "savings.heartbeat", "schedule": 30.0, "options": {"expires": 60}},
 }
 

@@ -7,10 +7,12 @@ from celery import shared_task
 from django.utils import timezone
 
 from savings import jobs, reminders, turning
+from savings.actions import letters
 from savings.reporting import rollups
 from savings.reports import build
 
-__all__ = ["build", "drain", "jobs", "sweep"]  # Celery finds the tasks of jobs, and jobs their kinds, by these imports
+# Celery finds the tasks of jobs, and jobs their kinds, by these imports.
+__all__ = ["build", "drain", "jobs", "sweep", "write_letters"]
 
 LONGEST_DRAIN = 60  # seconds, so that what else waits in the queue has its turn
 
@@ -38,3 +40,9 @@ def remind() -> None:
 def turn() -> None:
     """When a year has become complete, what lapsed with it is marked, once."""
     turning.turn(timezone.now())
+
+
+@shared_task(name="savings.confirmations.write_letters")
+def write_letters() -> None:
+    """Ask the contacts that were not asked yet, and remind those who have not answered; every few minutes, and rung."""
+    letters.write_due(at=timezone.now())

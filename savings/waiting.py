@@ -40,6 +40,7 @@ def needs_of(person, rights, today):
         *_for_leads(rights.councils(LEAD), person, today),
         *_for_recorders(rights.councils(*RECORDING)),
         *_for_closing(rights, person, today),
+        *_for_confirming(rights.councils(*RECORDING), today),
         *_for_auditors(rights.councils(AUDITOR)),
         *(_for_administrators() if rights.administers else []),
     ]
@@ -79,6 +80,24 @@ def _for_recorders(councils):
         text="Another member says the amount is wrong. It is counted and shown as disputed until that ends.",
         url=_ledger(councils, standing="disputed"), action="See what is disputed",
         number=needs.bounded(needs.disputed(councils)),
+    )  # fmt: skip
+
+
+def _for_confirming(councils, today):
+    """What other members ask this person's councils."""
+    if not councils:
+        return
+    asked = needs.to_confirm(councils, today)
+    yield Need(
+        title="Do you agree?",
+        text="Members ask whether your council agrees with what they banked.",
+        url=f"{reverse('savings:confirmations')}?state=waiting", action="See all that waits",
+        number=len(asked),
+        items=[
+            Item(f"{words.quarter(each.quarter)}, {each.partnership.name}", each.get_absolute_url(),
+                 f"for {each.council.short_name}, until {timezone.localtime(each.expires_at):%-d %B %Y}")
+            for each in asked[: needs.SHOWN]
+        ],
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from savings.differing import differing
 from savings.models import Entry, Return
 from savings.models.typed import Kind, closing_with
 
-from . import rollups
+from . import confirmations, rollups
 from .entries import COSTS, ledger_words
 
 BEFORE = {
@@ -57,6 +57,8 @@ def step(*, partnership, council, quarter, step, by, at, nil_savings=False, nil_
             sequence=last.sequence + 1 if last else 1, step=step, nil_savings=nil_savings, nil_costs=nil_costs,
             reason=reason, stepped_by=by, previous_by_id=last.stepped_by_id if last else None, stepped_at=at,
         )  # fmt: skip
+    if step == Return.Step.SIGNED_OFF:
+        confirmations.ask_after_return(partnership=partnership, council=council, quarter=quarter, by=by, at=at)
     rollups.ring()
     return stepped
 

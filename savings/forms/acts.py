@@ -70,12 +70,11 @@ class EndDisputeForm(ReasonForm):
         DisputeOutcome.Outcome.WITHDRAWN: "Withdrawn: we no longer dispute it",
     }
 
-    def __init__(self, *args, own, dispute, **kwargs):
-        """`own`: the person raised `dispute`, and so may only withdraw it."""
+    def __init__(self, *args, ways, dispute, **kwargs):
+        """`ways`: how this person may end `dispute` (`savings.actions.disputes.sides`)."""
         self.name, self.dispute_id = f"end_{dispute.pk}", dispute.pk
         super().__init__(*args, **kwargs)
-        offered = [o for o in self.OUTCOMES if (o == DisputeOutcome.Outcome.WITHDRAWN) == own]
-        choices = [(outcome.value, self.OUTCOMES[outcome]) for outcome in offered]
+        choices = [(outcome.value, words) for outcome, words in self.OUTCOMES.items() if outcome in ways]
         self.fields["outcome"] = forms.ChoiceField(label=self.ENDS, widget=forms.RadioSelect, choices=choices)
         self.order_fields(["outcome", "reason"])
 

@@ -4,6 +4,15 @@ from .baseline import BaselineSource
 from .budget import BudgetCorrection, with_amounts
 from .calendar import ClosingDays, Reminder, ReminderChoice, YearTurned
 from .charge import Charge
+from .confirmation import (
+    Confirmation,
+    ConfirmationAnswer,
+    ConfirmationLine,
+    ConfirmationLink,
+    ConfirmationRequest,
+    ConfirmationRevocation,
+    Contact,
+)
 from .decision import Decision
 from .dispute import Dispute, DisputeOutcome, Distinction
 from .double_claim import DistinctionAcross, DoubleClaim
@@ -24,6 +33,13 @@ __all__ = [
     "BudgetReduction",
     "Charge",
     "ClosingDays",
+    "Confirmation",
+    "ConfirmationAnswer",
+    "ConfirmationLine",
+    "ConfirmationLink",
+    "ConfirmationRequest",
+    "ConfirmationRevocation",
+    "Contact",
     "Decision",
     "Deflator",
     "DeflatorRelease",

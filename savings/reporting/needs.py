@@ -5,12 +5,14 @@ from typing import NamedTuple
 
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from councils.models import Council, Role
 from councils.rights import RECORDING
 from partnerships.models import Approval, BusinessCase, CaseStep, Membership
 from savings.models import Attempt, Decision, Entry, Job, Mark, Report, Return
 
+from . import asked
 from .awaiting import answered, unsigned
 from .charge_pairs import differences
 from .quarters import OPEN, quarters_of
@@ -51,6 +53,13 @@ def disputed(councils):
 def excepted(councils):
     """Entries an auditor took exception to, newest first."""
     return unsigned(councils).filter(state__outcome=EXCEPTION).select_related("scheme", "partnership").order_by("-pk")
+
+
+def to_confirm(councils, on: datetime.date):
+    """Requests that wait for one of `councils` (ids) to answer, oldest first, at most `MOST`. One query."""
+    day_begins = timezone.make_aware(datetime.datetime.combine(on, datetime.time.min))
+    waiting = asked.requests(day_begins).filter(council__in=councils, state="waiting")
+    return list(waiting.order_by("pk")[:MOST])
 
 
 def to_approve(councils, person, on: datetime.date):

@@ -13,7 +13,7 @@ from savings.forms import acts
 from savings.forms.refusing import add_refusal
 from savings.models import Dispute
 
-from .entry_page import acted_on, disputing_council, entry_seen, may_end, show
+from .entry_page import acted_on, disputing_council, entry_seen, show
 
 
 @login_required
@@ -80,19 +80,21 @@ def dispute(request, public_id):
 @login_required
 @require_http_methods(["GET", "POST"])
 def end_dispute(request, public_id):
-    dispute = get_object_or_404(Dispute.objects.select_related("council", "entry__council"), public_id=public_id)
+    read = Dispute.objects.select_related("council", "raised_by", "entry__council")
+    dispute = get_object_or_404(read, public_id=public_id)
     if request.method == "GET":  # see `acted_on`
         return redirect(dispute.entry)
-    if not may_end(request.rights, dispute, dispute.entry):
+    ways = disputes.sides(dispute=dispute, by=request.person, rights=request.rights)
+    if not ways:
         raise PermissionDenied
-    form = acts.EndDisputeForm(request.POST, own=dispute.raised_by_id == request.person.pk, dispute=dispute)
+    form = acts.EndDisputeForm(request.POST, ways=ways, dispute=dispute)
     if form.is_valid():
-        mine = dispute.entry.council if request.rights.may_sign_off(dispute.entry.council_id) else dispute.council
         try:
-            disputes.end_dispute(dispute=dispute, council=mine, by=request.person, at=request.now, **form.cleaned_data)
+            disputes.end_dispute(dispute=dispute, by=request.person, at=request.now, **form.cleaned_data)
         except Refused as refusal:
             add_refusal(form, refusal)
         else:
-            messages.success(request, "The dispute has ended.")
+            upheld = form.cleaned_data["outcome"] == "upheld"
+            messages.success(request, f"The dispute has ended.{' Now reverse the amount.' if upheld else ''}")
             return redirect(dispute.entry)
     return show(request, entry_seen(dispute.entry.public_id), form)

@@ -16,7 +16,7 @@ from partnerships.memberships import memberships_of
 from savings import addressing, charts, figure_rows, figure_tables
 from savings.bridge import bridge
 from savings.lasting import lasting
-from savings.reporting import figures, needs
+from savings.reporting import confirmed, figures, needs
 
 PER_PAGE = 50
 
@@ -65,13 +65,16 @@ def council(request, slug):
 
 
 def position(council, memberships, today):
-    """Everything the page says in figures: eleven queries, however many entries there are."""
+    """Everything the page says in figures: thirteen queries, however many entries there are."""
     through = FinancialYear.containing(today)
     found = figures.council_figures(council, today)
     fresh = figures.freshness(on=today, council=council)
     rows = figure_rows.of_partnerships(memberships, found.partnerships, council=council)
     opens = addressing.opened(council=council)
+    said = confirmed.of_council(council, today)
     return {
+        "said": said,
+        "said_total": confirmed.total(said),
         "figures": found,
         "through": through,
         "sentence": figures.sentence(found.total, council.short_name, found.since),

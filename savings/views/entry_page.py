@@ -10,9 +10,11 @@ from councils.rights import RECORDING
 from partnerships.models import Membership
 from savings import words
 from savings.actions import decision
+from savings.actions.disputes import sides
 from savings.forms import acts
 from savings.models import BudgetReduction, with_amounts
 from savings.models.typed import Series
+from savings.reporting import confirmed
 from savings.reporting.double_claim_list import group_of, tagged
 from savings.reporting.story import entries_to_tell, story
 
@@ -85,6 +87,9 @@ def show(request, entry, form=None):
         "why_not_sign": why_not_sign if where.grade < 2 else "",
         "may_record": rights.may_record(entry.council_id),
         "disputing": None if where.settled else _disputing(rights, entry, told),
+        "said": confirmed.of_entry(entry),
+        "upheld": not where.settled
+        and any(hasattr(each, "ended") and each.ended.outcome == "upheld" for each in told.disputes),
         "disputes": [_dispute(request, entry, dispute, form) for dispute in told.disputes],
     }
     return render(request, "savings/entries/detail.html", context)
@@ -101,16 +106,12 @@ def _disputing(rights, entry, told):
     return council if council and council.pk not in open_ones else None
 
 
-def may_end(rights, dispute, entry):
-    """A finance lead of the council that claims, or of the one that disputes."""
-    return rights.may_sign_off(entry.council_id) or rights.may_sign_off(dispute.council_id)
-
-
 def _dispute(request, entry, dispute, form):
     ended = hasattr(dispute, "ended")
-    own = dispute.raised_by_id == request.person.pk
     shown = None
-    if not ended and may_end(request.rights, dispute, entry):
+    dispute.entry = entry  # as its page reads it
+    ways = {} if ended or not request.rights.held else sides(dispute=dispute, by=request.person, rights=request.rights)
+    if ways:
         mine = form if getattr(form, "dispute_id", None) == dispute.pk else None
-        shown = mine or acts.EndDisputeForm(own=own, dispute=dispute)
+        shown = mine or acts.EndDisputeForm(ways=ways, dispute=dispute)
     return {"row": dispute, "ended": ended, "form": shown}

@@ -20,7 +20,7 @@ from savings import addressing, charts, figure_rows, figure_tables
 from savings.bridge import bridge
 from savings.lasting import lasting
 from savings.promised_originally import set_beside
-from savings.reporting import figures
+from savings.reporting import asked, confirmed, figures
 from savings.reporting.bridge import bridge_of
 from savings.reporting.partnership_record import record_of
 
@@ -78,7 +78,14 @@ def partnership(request, slug):
         "public": public_record(partnership),
     }
     if own:
-        page |= {"record": record_of(partnership), "may_draft": bool(own & request.rights.councils(*RECORDING))}
+        page |= {
+            "record": record_of(partnership),
+            "may_draft": bool(own & request.rights.councils(*RECORDING)),
+            "said": confirmed.of_partnership(partnership, today),
+            "waiting": asked.waiting(partnership, request.now),
+            "now": request.now,
+        }
+        page["said_total"] = confirmed.total(page["said"])
     page |= position(partnership, members, today, own=own)
     if own and page["record"].cases:
         page = set_beside(page, bridge_of(partnership), list({each.council: None for each in members}))
