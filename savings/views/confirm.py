@@ -46,7 +46,7 @@ def confirm(request, token):
 
 def _answered(request, token) -> HttpResponse:
     address = get_adapter().get_client_ip(request)
-    if throttle.over("confirm", address, **OPENINGS) or throttle.over("wrong link", address, **WRONG, count=False):
+    if throttle.over("confirm", address, **OPENINGS) or throttle.over("confirm-wrong", address, **WRONG, count=False):
         response = render(request, "savings/confirm/not_open.html", {"state": "too_many"}, status=429)
         response["Retry-After"] = str(WRONG["seconds"])
         return response
@@ -58,7 +58,7 @@ def _answered(request, token) -> HttpResponse:
         if found.state == "answered":
             return _done(request, found)
         if found.state == "unknown":
-            throttle.over("wrong link", address, **WRONG)
+            throttle.over("confirm-wrong", address, **WRONG)
         status = 404 if found.state == "unknown" else 410
         context = _names(found) | {"state": found.state}
         return render(request, "savings/confirm/not_open.html", context, status=status)
