@@ -14,6 +14,7 @@ from savings.standing_cells import RowKey
 from tests.cast import PASSWORD, email_of
 from tests.database import as_role
 from tests.factories import a_file, acting, an_entry
+from tests.savings.confirming import ask, give_contact
 
 CANARY = "ZQX-NFD"
 #: Addresses that belong to everybody, or whose object is on the public register.
@@ -25,12 +26,15 @@ EVERYBODYS = {
     "savings:double-claims",
     "savings:radar",
     "savings:calendar", "savings:reminders",
+    "savings:confirmations",
+    "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
 }  # fmt: skip
 LISTS = (
     "/", "/entries/", "/entries/new/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/", "/charges/new/",
     "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
     "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/",
     "/returns/calendar/",
+    "/confirmations/",
 )  # fmt: skip
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")
@@ -70,6 +74,8 @@ def planted(cast):
             council=northford, partnership=partnership, year=FinancialYear(2024), reason=CANARY, **how,
             changes=[grid.Change(RowKey(cast.schemes["ICT-01"].public_id, "income", "", "one_off"), 3, 5_00, "")],
         )  # fmt: skip
+    contact, asked = give_contact(cast, name=CANARY), ask(cast)
+    asked_id = {"public_id": asked.public_id}
     entry_id, slug = {"public_id": entry.public_id}, {"slug": partnership.slug}
     acts = ("attach", "reverse", "sign-off", "return", "dispute")
     return {
@@ -77,6 +83,10 @@ def planted(cast):
         "savings:grid-saved": {"public_id": booked.act.public_id},
         "savings:dispute-end": {"public_id": dispute.public_id},
         "savings:budget": {"public_id": budget.public_id},
+        "savings:confirmation": asked_id, "savings:confirmation-revoke": asked_id,
+        "savings:confirmation-again": asked_id,
+        "savings:confirmation-ask": slug, "savings:contacts": slug,
+        "savings:contact-end": {"public_id": contact.public_id},
         "savings:scheme": {"public_id": cast.schemes["REV-01"].public_id},
         "savings:document": {"public_id": document.public_id}, "savings:report": {"public_id": report.public_id},
         "savings:report-file": {"public_id": report.public_id, "format": "pdf"},

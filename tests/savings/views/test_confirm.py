@@ -104,7 +104,10 @@ def test_disputing_all_needs_a_reason_and_nothing_is_lost(cast, link):
 
 def test_each_link_that_is_no_good_says_what_to_do(cast, link):
     client = Client()
-    assert (client.get("/confirm/nonsense/").status_code, client.post("/confirm/nonsense/", YES).status_code) == (404, 404)
+    assert (client.get("/confirm/nonsense/").status_code, client.post("/confirm/nonsense/", YES).status_code) == (
+        404,
+        404,
+    )
     assert "Open it from the email again" in client.get("/confirm/nonsense/").text
     with acting(cast.people["ben"], timezone.now()):
         request = ConfirmationRequest.objects.get()

@@ -44,7 +44,7 @@ def test_a_page_costs_the_same_however_much_happened(cast, sign_in, documented, 
             disputes.end_dispute(dispute=raised, outcome="withdrawn", council=southmere, reason="Seen", **how)
         disputes.dispute(entry=documented, council=southmere, reason="Half after all", **how)
     asha = sign_in("asha")
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         asha.get(at("entry", documented))
 
 
@@ -235,8 +235,8 @@ def test_nobody_dismisses_a_dispute_about_what_they_recorded(cast, sign_in):
     with factories.acting(cast.people["dev"]) as how:
         dispute = disputes.dispute(entry=entry, council=cast.councils["STM"], reason="Ours", **how)
     end = reverse("savings:dispute-end", args=[dispute.public_id])
-    answer = sign_in("ben").post(end, {"outcome": "dismissed", "reason": "No"})
-    assert "You cannot dismiss a dispute about an amount you recorded yourself." in answer.text
+    assert "Dismissed" not in sign_in("ben").get(at("entry", entry)).text
+    assert "There is a problem" in sign_in("ben").post(end, {"outcome": "dismissed", "reason": "No"}).text
     with seen_by(cast, "ben"):
         assert not DisputeOutcome.objects.exists()
 
