@@ -76,7 +76,8 @@ def _write(request, contact, nth, at):
                     act=this, request=request, partnership_id=request.partnership_id, council_id=request.council_id,
                     contact=contact, nth=nth, digest=digest_of(token), made_at=at,
                 )  # fmt: skip
-            send_mail(*letter(request, contact, nth, token), None, [contact.email])
+            title, body = letter(request, contact, nth, token)
+            send_mail(title, body, None, [contact.email])
     except IntegrityError:  # another worker was first, or the contact ended meanwhile
         return 0
     except (OSError, SMTPException) as away:

@@ -1,6 +1,7 @@
 """What a member says of the others' claims: all at once or line by line; and whom to ask, about what."""
 
 import datetime
+from typing import Any
 
 from django import forms
 
@@ -25,6 +26,7 @@ CHOICES = [(Answer.AGREED, "Agree"), (Answer.OTHER_AMOUNT, "Another amount"), (A
 class ConfirmForm(forms.Form):
     """Takes the `lines` of a request; `said()` is what was answered to each of them."""
 
+    fields: dict[str, Any]  # what can be answered depends on the lines
     use_required_attribute = False
 
     whole = forms.ChoiceField(label="Do you agree with these amounts?", widget=HintedRadios(hints={
@@ -75,7 +77,7 @@ class ConfirmForm(forms.Form):
         return self.is_bound and self.data.get("whole") == SOME
 
     def clean(self):
-        given = super().clean()
+        given = super().clean() or {}
         if given.get("whole") == NONE and not given.get("reason", "").strip():
             self.add_error("reason", "Say what is wrong.")
         if given.get("whole") == SOME:
@@ -117,6 +119,7 @@ class ConfirmForm(forms.Form):
 class AskForm(forms.Form):
     """Which members to ask about which quarter; takes the `members` and the day `today`."""
 
+    fields: dict[str, Any]
     use_required_attribute = False
 
     quarter = forms.ChoiceField(label="Quarter")

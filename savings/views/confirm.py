@@ -25,7 +25,7 @@ from savings.forms.refusing import add_refusal
 from savings.links import Opened, opened
 from savings.models import Confirmation, ConfirmationRequest
 
-OPENINGS, WRONG = {"most": 120, "seconds": 60}, {"most": 20, "seconds": 600}
+OPENINGS, WRONG = throttle.Limit("confirm", 120, 60), throttle.Limit("confirm-wrong", 20, 600)
 HEADERS = {
     "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow", "Cache-Control": "no-store, private",
 }  # fmt: skip
@@ -40,15 +40,16 @@ def confirm(request, token):
     response = _answered(request, token)
     for name, value in HEADERS.items():
         response[name] = value
-    response._has_been_logged = True  # Django would log the address of an answer that is not 200, and with it the link
+    # Django would log the address of an answer that is not 200, and with it the link.
+    response._has_been_logged = True  # type: ignore[attr-defined]
     return response
 
 
 def _answered(request, token) -> HttpResponse:
     address = get_adapter().get_client_ip(request)
-    if throttle.over("confirm", address, **OPENINGS) or throttle.over("confirm-wrong", address, **WRONG, count=False):
+    if throttle.over(OPENINGS, address) or throttle.over(WRONG, address, count=False):
         response = render(request, "savings/confirm/not_open.html", {"state": "too_many"}, status=429)
-        response["Retry-After"] = str(WRONG["seconds"])
+        response["Retry-After"] = str(WRONG.seconds)
         return response
     with opened(digest_of(token), at=request.now) as found:
         if found.state == "open":
@@ -58,14 +59,14 @@ def _answered(request, token) -> HttpResponse:
         if found.state == "answered":
             return _done(request, found)
         if found.state == "unknown":
-            throttle.over("confirm-wrong", address, **WRONG)
+            throttle.over(WRONG, address)
         status = 404 if found.state == "unknown" else 410
         context = _names(found) | {"state": found.state}
         return render(request, "savings/confirm/not_open.html", context, status=status)
 
 
 def _open(request, found: Opened) -> HttpResponse:
-    asked = ConfirmationRequest.objects.get(pk=found.request)
+    asked = ConfirmationRequest.objects.get()  # the scope holds no other
     lines = list(asked.lines.select_related("claimant").order_by("pk"))
     form = ConfirmForm(request.POST if request.method == "POST" else None, lines=lines)
     if request.method == "POST" and form.is_valid():
@@ -85,12 +86,12 @@ def _open(request, found: Opened) -> HttpResponse:
 
 
 def _done(request, found: Opened) -> HttpResponse:
-    answered = Confirmation.objects.select_related("request").get(request=found.request)
+    answered = Confirmation.objects.select_related("request").get()
     page = _names(found) | {"answered": answered, "answers": said_of(answered)}
     return render(request, "savings/confirm/done.html", page)
 
 
 def _names(found: Opened):
-    council = Council.objects.filter(pk=found.council).first()
+    council = Council.objects.filter(pk=found.council or 0).first()
     quarter = Quarter.containing(found.quarter).months_label if found.quarter else ""
     return {"opened": found, "council": council, "quarter": quarter}

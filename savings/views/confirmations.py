@@ -83,19 +83,19 @@ def ask(request, slug):
 
 def _ask(request, partnership, form):
     """Ask each member that was chosen; False, and said on the form, when none could be asked."""
-    quarter, done, refusals = form.cleaned_data["quarter"], [], []
+    quarter, done, refused = form.cleaned_data["quarter"], [], []
     for council in form.cleaned_data["councils"]:
         try:
             actions.ask(partnership=partnership, council=council, quarter=quarter, by=request.person, at=request.now)
             done.append(council.short_name)
         except Refused as refusal:
-            refusals.append(refusal)
+            refused.append(refusal)
     if not done:
-        for refusal in refusals:
-            add_refusal(form, refusal)
+        for each in refused:
+            add_refusal(form, each)
         return False
-    for refusal in refusals:
-        messages.error(request, str(refusal))
+    for each in refused:
+        messages.error(request, str(each))
     messages.success(request, f"Asked about {quarter.months_label}: {', '.join(done)}.")
     return True
 

@@ -81,7 +81,8 @@ def test_a_contact_agrees_to_all(cast, link):
 
 def test_line_by_line(cast, link):
     answer = {
-        "whole": "lines", "without_sharing": "none", "answer_1": "other_amount", "amount_1": "400", "answer_2": "disputed",
+        "whole": "lines", "without_sharing": "none",
+        "answer_1": "other_amount", "amount_1": "400", "answer_2": "disputed",
         "reason_2": "Never happened",
     }  # fmt: skip
     page = Client().post(link, answer, follow=True).text

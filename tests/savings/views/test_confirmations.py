@@ -68,10 +68,8 @@ def test_asking_again_and_taking_back(cast, sign_in, asked):
 def test_contacts_are_a_leads_own(cast, sign_in):
     dev, ben = sign_in("dev"), sign_in("ben")
     assert "There is a problem" in dev.post(CONTACTS, {"name": "Jo", "email": "nonsense"}).text
-    assert (
-        "Jo is a contact of Southmere."
-        in dev.post(CONTACTS, {"name": "Jo", "email": "jo@example.net"}, follow=True).text
-    )
+    jo = {"name": "Jo", "email": "jo@example.net"}
+    assert "Jo is a contact of Southmere." in dev.post(CONTACTS, jo, follow=True).text
     assert "jo@example.net" in dev.get(CONTACTS).text
     assert "jo@example.net" not in ben.get(CONTACTS).text
     with acting(cast.people["dev"]):
