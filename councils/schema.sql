@@ -1,5 +1,5 @@
 -- What the ledger's tables, guards and walls are, one line each: (line). The same after a dump and a restore.
--- Of the schema public only; what an extension or the frameworks keep counts as well, because it is all ours.
+-- Of the schema public, and views and functions of every schema that is ours; what the frameworks keep counts as well.
 SELECT 'table ' || c.relname || ': row-level security ' || CASE WHEN c.relrowsecurity THEN 'on' ELSE 'off' END
        || CASE WHEN c.relforcerowsecurity THEN ', forced' ELSE ', not forced' END
        || ', owner ' || pg_get_userbyid(c.relowner)
@@ -13,8 +13,9 @@ FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND N
 LEFT JOIN pg_attrdef d ON d.adrelid = c.oid AND d.adnum = a.attnum
 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
 UNION ALL
-SELECT 'view ' || c.relname || ': ' || regexp_replace(pg_get_viewdef(c.oid), '\s+', ' ', 'g')
-FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm')
+SELECT 'view ' || n.nspname || '.' || c.relname || ': ' || regexp_replace(pg_get_viewdef(c.oid), '\s+', ' ', 'g')
+FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname !~ '^(pg_|information_schema)' AND c.relkind IN ('v', 'm')
 UNION ALL
 SELECT 'constraint ' || coalesce(c.relname || '.', '') || k.conname || ': ' || pg_get_constraintdef(k.oid)
        || CASE WHEN k.convalidated THEN '' ELSE ' not validated' END
@@ -46,11 +47,12 @@ SELECT 'policy ' || p.tablename || '.' || p.policyname || ': ' || lower(p.permis
        || coalesce(' with check ' || regexp_replace(p.with_check, '\s+', ' ', 'g'), '')
 FROM pg_policies p WHERE p.schemaname = 'public'
 UNION ALL
-SELECT 'function ' || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || '): '
+SELECT 'function ' || CASE n.nspname WHEN 'public' THEN '' ELSE n.nspname || '.' END || p.proname || '(' || pg_get_function_identity_arguments(p.oid) || '): '
        || CASE WHEN p.prosecdef THEN 'as its owner ' ELSE '' END || pg_get_userbyid(p.proowner)
        || coalesce(' with ' || array_to_string(p.proconfig, ', '), '')
        || ' source ' || encode(sha256(convert_to(p.prosrc || coalesce(pg_get_function_sqlbody(p.oid), ''), 'UTF8')), 'hex')
-FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
+WHERE n.nspname !~ '^(pg_|information_schema)'
 UNION ALL
 -- privileges are printed without who granted them
 SELECT 'privileges on ' || c.relname || ': ' || string_agg(who || '=' || what, ', ' ORDER BY who)

@@ -3,16 +3,21 @@
 The heartbeat stands in savings/celery.py and the tasks of jobs in savings/jobs.py.
 """
 
+import logging
+
 from celery import shared_task
 from django.utils import timezone
 
-from savings import jobs, reminders, turning
+from councils.signing import NoKey
+from savings import checkpointing, jobs, reminders, turning, verifying
 from savings.actions import letters
 from savings.reporting import rollups
 from savings.reports import build
 
 # Celery finds the tasks of jobs, and jobs their kinds, by these imports.
 __all__ = ["build", "drain", "jobs", "sweep", "write_letters"]
+
+log = logging.getLogger(__name__)
 
 LONGEST_DRAIN = 60  # seconds, so that what else waits in the queue has its turn
 
@@ -46,3 +51,19 @@ def turn() -> None:
 def write_letters() -> None:
     """Ask the contacts that were not asked yet, and remind those who have not answered; every few minutes, and rung."""
     letters.write_due(at=timezone.now())
+
+
+@shared_task(name="savings.checkpoints.sweep")
+def checkpoint() -> None:
+    """Make the checkpoint that is due, and send what is still to be sent. With nothing due it costs three queries."""
+    try:
+        checkpointing.make_due(timezone.now())
+    except NoKey as refusal:  # what was made before is still to be sent
+        log.error("no checkpoint can be made", extra={"facts": {"why": str(refusal)}})
+    checkpointing.send_due(timezone.now())
+
+
+@shared_task(name="savings.verify.sweep", time_limit=6 * 60 * 60)
+def verify() -> None:
+    """Verify the ledger once a night. Found running by a second delivery, it is left alone."""
+    verifying.verify_when_due(timezone.now())

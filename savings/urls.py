@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from savings.views import (
     acts,
+    assurance,
     budgets,
     business_cases,
     calendar,
@@ -72,6 +73,8 @@ savings = [
     path("schemes/new/", schemes.new, name="scheme-new"),
     path("schemes/<uuid:public_id>/", schemes.detail, name="scheme"),
     path("documents/<uuid:public_id>/", documents.download, name="document"),
+    path("assurance/", assurance.assurance, name="assurance"),
+    path("assurance/checkpoints/<uuid:public_id>.json", assurance.checkpoint_file, name="checkpoint-file"),
     path("reports/", reports.reports, name="reports"),
     path("reports/new/", reports.new, name="report-new"),
     path("reports/<uuid:public_id>/", reports.report, name="report"),

@@ -9,7 +9,7 @@ from savings.differing import differing
 from savings.models import Entry, Return
 from savings.models.typed import Kind, closing_with
 
-from . import confirmations, rollups
+from . import assurance, confirmations, rollups
 from .entries import COSTS, ledger_words
 
 BEFORE = {
@@ -60,6 +60,8 @@ def step(*, partnership, council, quarter, step, by, at, nil_savings=False, nil_
     if step == Return.Step.SIGNED_OFF:
         confirmations.ask_after_return(partnership=partnership, council=council, quarter=quarter, by=by, at=at)
     rollups.ring()
+    if step == Return.Step.CLOSED:
+        assurance.ring()
     return stepped
 
 

@@ -8,7 +8,9 @@ from typing import NamedTuple
 from django.db import connection, transaction
 from django.utils import timezone
 
+from councils import checkpoints
 from councils.as_at import as_at
+from councils.models import Checkpoint
 from councils.refusals import Refused
 from partnerships.models import Partnership
 from savings.models import Mark
@@ -28,6 +30,7 @@ class Head(NamedTuple):
 class Snapshot(NamedTuple):
     as_at: datetime.datetime
     heads: list[Head]  # in key order
+    checkpoint: Checkpoint | None = None  # the last one made by then
 
     @property
     def on(self) -> datetime.date:
@@ -73,7 +76,7 @@ def past_snapshot(partnership: Partnership, moment: datetime.datetime) -> Iterat
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         with as_at(moment):
-            yield take(partnership)._replace(as_at=moment)
+            yield take(partnership)._replace(as_at=moment, checkpoint=checkpoints.last(by=moment))
 
 
 def bring_up_to_date(partnership: Partnership) -> None:
@@ -92,4 +95,4 @@ def take(partnership: Partnership) -> Snapshot:
     found = rows(
         "stream_heads", lambda key, sequence, digest, at: (Head(key, sequence, digest), at), partnership=partnership.pk
     )
-    return Snapshot(as_at=found[0][1], heads=[head for head, _ in found])
+    return Snapshot(as_at=found[0][1], heads=[head for head, _ in found], checkpoint=checkpoints.last())

@@ -23,6 +23,7 @@ def document(content: Content, controls: list[Control], files: dict[str, str]) -
         "as_at": moment(content.taken.as_at),
         "date": list(moment_utc.timetuple()[:6]),
         "heads": heads(content),
+        "checkpoint": checkpoint(content),
         "attached": list(files),
         "sections": [
             conclusion.conclusion(content),
@@ -37,6 +38,12 @@ def document(content: Content, controls: list[Control], files: dict[str, str]) -
             ledger.documents(content),
         ],
     })  # fmt: skip
+
+
+def checkpoint(content: Content) -> str:
+    """For the foot of each page, short enough for it: the last section gives it whole. Empty when there was none."""
+    found = content.taken.checkpoint
+    return f"{moment(found.moment)}, root {found.root[:16]}…, key {found.key[:16]}…" if found else ""
 
 
 def heads(content: Content) -> str:

@@ -15,6 +15,8 @@ from councils.scope import without_scope
 LONGEST_WAIT = 120  # seconds a stale roll-up may wait
 LONGEST_SILENCE = 90  # seconds between two heartbeats, which beat asks for every 30
 
+LONGEST_UNVERIFIED = 30 * 60 * 60  # seconds; it is verified every night
+
 State = dict[str, Any]
 
 
@@ -57,11 +59,24 @@ def worker() -> State:
     return {"ok": age is not None and age < LONGEST_SILENCE, "last_heartbeat_seconds": age}
 
 
+def ledger() -> State:
+    """When the product last verified the whole ledger, and how many things were not as sealed; the page names them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT extract(epoch FROM clock_timestamp() - ended_at)::int, problem_count FROM councils_verification
+               WHERE ended_at IS NOT NULL ORDER BY id DESC LIMIT 1"""
+        )
+        age, problems = cursor.fetchone() or (None, 0)
+    ok = age is None or (problems == 0 and age < LONGEST_UNVERIFIED)  # a new installation has not come to it yet
+    return {"ok": ok, "verified_seconds_ago": age, "problems": problems}
+
+
 CHECKS: dict[str, Callable[[], State]] = {
     "database": database,
     "migrations": migrations,
     "roll_ups": roll_ups,
     "worker": worker,
+    "ledger": ledger,
 }
 
 

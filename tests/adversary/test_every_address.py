@@ -22,6 +22,7 @@ EVERYBODYS = {
     "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "savings:ledger",
     "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
     "savings:charge-differences", "savings:scheme-new", "savings:reports", "savings:report-new",
+    "savings:assurance", "savings:checkpoint-file",
     "savings:past", "savings:grid", "savings:recurring", "savings:budgets", "savings:budget-new",
     "savings:double-claims",
     "savings:radar",
@@ -34,7 +35,7 @@ LISTS = (
     "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
     "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/",
     "/returns/calendar/",
-    "/confirmations/",
+    "/confirmations/", "/assurance/",
 )  # fmt: skip
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")

@@ -70,7 +70,7 @@ def test_the_functions_that_seal_are_found_in_the_migrations(db):
         ("GRANT UPDATE ON savings_entry TO banked_app", "privileges on savings_entry was changed"),
         ("CREATE RULE quiet AS ON INSERT TO savings_mark DO INSTEAD NOTHING", "rule savings_mark.quiet was added"),
         ("CREATE TABLE shadow (id int)", "table shadow was added"),
-        ("CREATE VIEW shown AS SELECT * FROM savings_entry", "view shown was added"),
+        ("CREATE VIEW shown AS SELECT * FROM savings_entry", "view public.shown was added"),
     ],
 )
 def test_a_change_is_named(db, statement, named):

@@ -41,11 +41,34 @@ def checking(content: Content, controls: list[Control], files: dict[str, str]) -
                 for head in content.taken.heads
             ],
         ),
+        *_checkpoint(content),
         text(
             "To repeat it: manage.py verify_ledger recomputes every digest, chain and balance, and manage.py roll_up "
             "--check compares every figure with the ledger."
         ),
     )
+
+
+def _checkpoint(content: Content) -> list[dict]:
+    """The last checkpoint made before the snapshot: what the report can be held against."""
+    found = content.taken.checkpoint
+    if found is None:
+        return [text("No checkpoint had been made when this report was.")]
+    return [
+        text(
+            f"The last checkpoint before it was signed at {moment(found.moment)}. Whoever kept that checkpoint, or "
+            "this page, can have the ledger compared with it: "
+            "manage.py verify_ledger --checkpoint FILE --key FINGERPRINT."
+        ),
+        table(
+            "The last checkpoint",
+            (Column("Of it"), Column("Hexadecimal", 2.6)),
+            [
+                ["Root over the heads of all streams", cell("", code=found.root)],
+                ["Fingerprint of the key that signed it", cell("", code=found.key)],
+            ],
+        ),
+    ]
 
 
 def _amount(control: Control, value: int) -> str:

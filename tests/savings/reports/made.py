@@ -9,7 +9,7 @@ import pypdf
 from savings.actions import disputes, entries
 from savings.reports import build
 from savings.reports.content import gather
-from savings.reports.snapshot import Snapshot, bring_up_to_date, take
+from savings.reports.snapshot import bring_up_to_date, take
 from tests.cast import NOW
 from tests.database import as_role
 from tests.factories import a_file, a_proven_entry, acting, an_entry
@@ -39,7 +39,7 @@ def content_of(cast, *, council="NFD", at=NOW):
     """As the worker gathers it, inside the test's own transaction."""
     with as_role("worker"):
         bring_up_to_date(cast.partnership)
-        taken = Snapshot(at, take(cast.partnership).heads)
+        taken = take(cast.partnership)._replace(as_at=at)
         return gather(cast.partnership, cast.councils[council], taken)
 
 

@@ -72,7 +72,7 @@ def test_every_character_that_is_printed_is_in_the_fonts():
     assert printable.printable(every.replace("\xa0", "x")) == " ".join(every.replace("\xa0", "x").split())
     document = {
         "title": "Every character", "partnership": "P", "council": "C", "demonstration": False, "as_at": "now",
-        "date": [2026, 6, 15, 9, 0, 0], "heads": "", "attached": [],
+        "date": [2026, 6, 15, 9, 0, 0], "heads": "", "checkpoint": "", "attached": [],
         "sections": [{"title": "All", "wide": False, "blocks": [{"kind": "text", "text": " ".join(every)}]}],
     }  # fmt: skip
     assert typesetting.pdf(document, chart="", attached={}).startswith(b"%PDF-1.7")
