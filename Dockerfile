@@ -9,7 +9,8 @@ RUN python -m venv /opt/venv \
 FROM python:3.11-slim-bookworm
 RUN groupadd --gid 10001 banked \
  && useradd --uid 10001 --gid banked --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin banked \
- && install -d -o banked -g banked -m 0700 /var/lib/banked /var/lib/banked/documents
+ && install -d -o banked -g banked -m 0700 /var/lib/banked /var/lib/banked/documents \
+    /var/lib/banked/signing
 COPY --from=packages /opt/venv /opt/venv
 WORKDIR /srv/banked
 COPY . .

@@ -98,7 +98,7 @@ class Production:
             text = text.replace(f"{name}:{inside}", f"{HOST}:{self.ports[name]}")
         for everywhere in ("0.0.0.0:8000", "127.0.0.1:8000"):
             text = text.replace(everywhere, f"{HOST}:{self.ports['web']}")
-        return text
+        return text.replace("/var/lib/banked/signing", str(self.folder / "signing"))
 
     def start(self, service):
         """Start a service of ours from the image's tree."""
