@@ -8,7 +8,7 @@ rewrites whole, only a copy held elsewhere can show.
 from typing import NamedTuple
 
 from django.apps import apps
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from .history import kept_checkpoints
 from .merkle import merkle_root
@@ -69,13 +69,14 @@ def rows_of(model: type[models.Model]) -> tuple[int, list[str]]:
                 SELECT n.act_id, array_agg(n.id ORDER BY n.id) AS ids,
                        string_agg({leaf_expression(model)}, ''::bytea ORDER BY n.id) AS digests
                 FROM {table} n GROUP BY n.act_id
-            ), noted AS (
-                SELECT w.act_id, array_agg(i.id ORDER BY i.id) AS ids,
-                       string_agg(
-                           substring(w.digests FROM (32 * (i.place - 1) + 1)::int FOR 32), ''::bytea ORDER BY i.id
-                       ) AS digests
-                FROM councils_written w CROSS JOIN LATERAL unnest(w.ids) WITH ORDINALITY AS i (id, place)
-                WHERE w.relation = %s GROUP BY w.act_id
+            ), noted AS (  -- as they stand: to cut each digest out would cost more than all the rest
+                SELECT act_id, (
+                           SELECT array_agg(i.id ORDER BY w.id, i.place) FROM councils_written w
+                           CROSS JOIN LATERAL unnest(w.ids) WITH ORDINALITY AS i (id, place)
+                           WHERE w.act_id = whole.act_id AND w.relation = whole.relation) AS ids, digests
+                FROM (
+                    SELECT act_id, relation, string_agg(digests, ''::bytea ORDER BY id) AS digests
+                    FROM councils_written WHERE relation = %s GROUP BY act_id, relation) whole
             )
             SELECT coalesce(now.act_id, noted.act_id), now.ids, now.digests, noted.ids, noted.digests
             FROM now FULL JOIN noted USING (act_id)
@@ -106,10 +107,10 @@ def _by_id(ids, digests):
 def roots() -> tuple[int, list[str]]:
     """(acts read, problems): each event's root and row count follow from the digests noted under its act."""
     problems, acts = [], 0
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.chunked_cursor() as cursor:  # a part at a time, whatever it holds
         cursor.execute(
             """
-            SELECT a.id, coalesce(w.rows, 0), coalesce(w.digests, ''::bytea), e.roots, e.counts
+            SELECT a.id, coalesce(w.rows, 0), coalesce(w.digests, ''::bytea), e.roots, e.counts, silent.keys
             FROM councils_act a
             LEFT JOIN LATERAL (
                 SELECT sum(rows) AS rows, string_agg(digests, ''::bytea ORDER BY id) AS digests
@@ -117,13 +118,21 @@ def roots() -> tuple[int, list[str]]:
             LEFT JOIN LATERAL (
                 SELECT array_agg(DISTINCT encode(root, 'hex')) AS roots, array_agg(DISTINCT rows) AS counts
                 FROM councils_event WHERE act_id = a.id) e ON true
+            LEFT JOIN LATERAL (
+                SELECT string_agg(DISTINCT s.key, ', ' ORDER BY s.key) AS keys
+                FROM councils_written n CROSS JOIN LATERAL unnest(n.councils) AS touched
+                JOIN councils_stream s ON s.council_id = touched
+                WHERE n.act_id = a.id AND NOT EXISTS (
+                    SELECT 1 FROM councils_event v WHERE v.act_id = a.id AND v.stream_id = s.id)) silent ON true
             """
         )
-        while chunk := cursor.fetchmany(1000):
-            for act, rows, digests, sealed_roots, counts in chunk:
+        while chunk := cursor.fetchmany(100):
+            for act, rows, digests, sealed_roots, counts, silent in chunk:
                 acts += 1
                 if sealed_roots is None:
                     problems.append(f"act {act}: has no event")
+                elif silent:
+                    problems.append(f"act {act}: has no event on {silent}")
                 elif sealed_roots != [merkle_root(bytes(digests)).hex()] or counts != [rows]:
                     problems.append(f"act {act}: the rows noted under it are not the rows that were sealed")
     return acts, problems
@@ -141,10 +150,11 @@ def chains() -> tuple[int, list[str]]:
                    previous <> coalesce(before_hash, decode(repeat('00', 32), 'hex')),
                    hash <> sha256(previous || sha256(convert_to(body, 'UTF8')))
             FROM (
-                SELECT s.key, e.sequence, e.previous, e.hash, {BODY} AS body,
+                SELECT coalesce(s.key, 'number ' || e.stream_id || ', which is gone,') AS key, e.sequence,
+                       e.previous, e.hash, {BODY} AS body,
                        lag(e.sequence) OVER w AS before_sequence, lag(e.hash) OVER w AS before_hash
-                FROM councils_event e JOIN councils_stream s ON s.id = e.stream_id
-                JOIN councils_act a ON a.id = e.act_id JOIN councils_person p ON p.id = a.person_id
+                FROM councils_event e LEFT JOIN councils_stream s ON s.id = e.stream_id
+                LEFT JOIN councils_act a ON a.id = e.act_id LEFT JOIN councils_person p ON p.id = a.person_id
                 WINDOW w AS (PARTITION BY e.stream_id ORDER BY e.sequence)) chain
             WHERE sequence <> coalesce(before_sequence, 0) + 1
                OR previous <> coalesce(before_hash, decode(repeat('00', 32), 'hex'))
@@ -161,7 +171,7 @@ def _broken(key, sequence, gap, unlinked, rewritten):
         for wrong, words in (
             (gap, "events before it are missing"),
             (unlinked, "it does not follow the event before it"),
-            (rewritten, "its act was changed after it was sealed"),
+            (rewritten, "its act was changed or taken away after it was sealed"),
         )
         if wrong
     ]

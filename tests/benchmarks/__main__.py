@@ -1,0 +1,46 @@
+"""`python -m tests.benchmarks [act recording sealing verifying]`: measures, and writes the table of docs/benchmarks.md.
+
+Not part of the test suite: it loads a million entries first, which takes minutes.
+"""
+
+import os
+import platform
+import sys
+from pathlib import Path
+
+from tests import cluster
+
+PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+HEAD = """# What things cost
+
+Written by `python -m tests.benchmarks`. Ratios of one run, on a PostgreSQL that need not reach the disk; the machine
+({machine}) had other work as well.
+
+| what | measured | target |
+| --- | ---: | ---: |
+"""
+
+
+def main(names: list[str]) -> None:
+    cluster._start()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "savings.settings")
+    import django
+
+    django.setup()
+    from tests import cast, database
+    from tests.benchmarks import ledger
+
+    database.make_template(cast.people_the_template)
+    small, big = ledger.loaded("bench_small", 1_000), ledger.loaded("bench_big", 1_000_000)
+    found = []
+    for name in names or ["recording", "sealing", "verifying", "act"]:
+        worlds = (small, big) if name == "recording" else (big,)
+        for line in getattr(ledger, name)(*worlds):
+            print(*line, sep=" | ", flush=True)
+            found.append(f"| {' | '.join(line)} |\n")
+    if not names:
+        machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+        PAGE.write_text(HEAD.format(machine=machine) + "".join(found), encoding="utf-8")
+
+
+main(sys.argv[1:])
