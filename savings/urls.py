@@ -21,13 +21,16 @@ from savings.views import (
     grid,
     health,
     ledger,
+    notes,
     partnerships,
     past,
+    people,
     recurring,
     reports,
     returns,
     schemes,
     signoff,
+    since,
     start,
     volumes,
 )
@@ -72,6 +75,7 @@ savings = [
     path("charges/<uuid:public_id>/final/", charges.finalise, name="charge-finalise"),
     path("schemes/new/", schemes.new, name="scheme-new"),
     path("schemes/<uuid:public_id>/", schemes.detail, name="scheme"),
+    path("notes/<slug:about>/<slug:key>/", notes.notes, name="notes"),
     path("documents/<uuid:public_id>/", documents.download, name="document"),
     path("assurance/", assurance.assurance, name="assurance"),
     path("assurance/checkpoints/<uuid:public_id>.json", assurance.checkpoint_file, name="checkpoint-file"),
@@ -86,10 +90,13 @@ savings = [
 council_pages = [
     path("", councils.councils, name="list"),
     path("<slug:slug>/", councils.council, name="council"),
+    path("<slug:slug>/people/", people.people, name="people"),
+    path("<slug:slug>/changes/", since.of_council, name="changes"),
 ]
 partnership_pages = [
     path("", partnerships.partnerships, name="list"),
     path("<slug:slug>/", partnerships.partnership, name="partnership"),
+    path("<slug:slug>/changes/", since.of_partnership, name="changes"),
     path("<slug:slug>/business-cases/", business_cases.business_cases, name="business-cases"),
     path("<slug:slug>/business-cases/new/", case_drafting.new, name="business-case-new"),
     path("<slug:slug>/business-cases/<int:version>/", business_cases.business_case, name="business-case"),

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django import forms
 
-from councils.fields import MoneyField
+from councils.fields import MoneyField, PlainField
 from councils.money import MoneyError, parse_pounds, to_pounds
 from councils.refusals import Refused
 from savings.actions.grid import Change, Place
@@ -115,7 +115,7 @@ def block(text, references, months) -> pasted.Pasted:
 class CheckForm(forms.Form):
     """Why, and what was taken out of budgets that are new; `codes` are those the page asked about."""
 
-    reason = forms.CharField(
+    reason = PlainField(
         label="Why are amounts already recorded changed?", required=False, max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="One reason for all of them. It stays beside each reversal.",

@@ -25,6 +25,7 @@ from .recurring import SavingEnded
 from .returns import Return
 from .rollup import Attempt, Mark, Rollup
 from .scheme import Scheme, SchemeStatus
+from .together import Cover, Note, Notice, NoticeRead, Seen
 
 __all__ = [
     "Attempt",
@@ -40,6 +41,7 @@ __all__ = [
     "ConfirmationRequest",
     "ConfirmationRevocation",
     "Contact",
+    "Cover",
     "Decision",
     "Deflator",
     "DeflatorRelease",
@@ -56,6 +58,9 @@ __all__ = [
     "Indicator",
     "Job",
     "Mark",
+    "Note",
+    "Notice",
+    "NoticeRead",
     "OptimismBias",
     "Reading",
     "Reminder",
@@ -67,6 +72,7 @@ __all__ = [
     "SavingEnded",
     "Scheme",
     "SchemeStatus",
+    "Seen",
     "Study",
     "Support",
     "YearTurned",

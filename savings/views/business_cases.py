@@ -25,6 +25,7 @@ from savings.forms.refusing import add_refusal
 from savings.reporting import case_standing
 from savings.reporting.bridge import bridge_of
 from savings.reporting.delivery import delivery_of
+from savings.reporting.notes import notes_about
 from savings.reporting.promised import promise
 from savings.reporting.replacing import in_force, replacing
 from savings.reporting.without_sharing import without_sharing
@@ -101,6 +102,7 @@ def show(request, case, form=None):
             "colour": case_standing.colour(case.state, len(approvals)),
             "last": steps[-1] if steps else None,
             "history": case_standing.history(case, steps, approvals),
+            "notes": notes_about("business_case", f"{case.partnership.slug}__{case.version}", case=case),
             "total": found.of(),
             "by_year": promise_tables.by_year(found),
             "by_member": promise_tables.by_member(found),

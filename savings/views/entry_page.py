@@ -16,6 +16,7 @@ from savings.models import BudgetReduction, with_amounts
 from savings.models.typed import Series
 from savings.reporting import confirmed
 from savings.reporting.double_claim_list import group_of, tagged
+from savings.reporting.notes import notes_about
 from savings.reporting.story import entries_to_tell, story
 
 
@@ -70,6 +71,7 @@ def show(request, entry, form=None):
     own = entry.recorded_by_id == getattr(request.person, "pk", None)
     context = {
         "entry": entry,
+        "notes": notes_about("entry", str(entry.public_id), entry=entry),
         "where": where,
         "told": told,
         "budget": with_amounts(BudgetReduction.objects.filter(pk=entry.budget_reduction_id)).first()

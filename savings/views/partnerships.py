@@ -22,6 +22,7 @@ from savings.lasting import lasting
 from savings.promised_originally import set_beside
 from savings.reporting import asked, confirmed, figures
 from savings.reporting.bridge import bridge_of
+from savings.reporting.notes import notes_about
 from savings.reporting.partnership_record import record_of
 
 PER_PAGE = 50
@@ -81,6 +82,7 @@ def partnership(request, slug):
         page |= {
             "record": record_of(partnership),
             "may_draft": bool(own & request.rights.councils(*RECORDING)),
+            "notes": notes_about("partnership", partnership.slug, partnership=partnership),
             "said": confirmed.of_partnership(partnership, today),
             "waiting": asked.waiting(partnership, request.now),
             "now": request.now,

@@ -20,6 +20,7 @@ from savings.models.typed import Series
 from savings.reporting import closing
 from savings.reporting.calendar import dates_of, days_of
 from savings.reporting.changes import changes_in
+from savings.reporting.notes import notes_about
 from savings.reporting.quarters import member_quarter, quarters_of
 from savings.return_words import DID, row
 
@@ -124,6 +125,10 @@ def _context(request, one, steps, form):
         "form": form,
         "forms": forms,
         "offered": {step.value: bool(is_offered) for step, is_offered in offered.items()},
+        "notes": notes_about(
+            "return", f"{one.partnership.slug}__{one.council.code}__{one.quarter.slug}", partnership=one.partnership,
+            quarter_of=one.council, quarter=one.quarter.first_day,
+        ),
         "history": [(step, DID[step.step]) for step in steps],
         "totals": [
             ("Recorded for this quarter", sums.quarter, addressing.entries(**related)),

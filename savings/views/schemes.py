@@ -19,6 +19,7 @@ from savings.forms.refusing import add_refusal
 from savings.forms.scheme import SchemeForm
 from savings.models import Entry, Scheme, SchemeStatus
 from savings.reporting.listing import TOTAL_HEADERS, listed, listing, totals
+from savings.reporting.notes import notes_about
 from savings.tables import SchemeEntryTable
 
 NEWEST = 20
@@ -36,6 +37,7 @@ def detail(request, public_id):
     mine = request.rights.councils(*RECORDING)
     context = {
         "scheme": scheme,
+        "notes": notes_about("scheme", str(scheme.public_id), scheme=scheme),
         "status": scheme.statuses.order_by("-pk").first(),
         "totals": totals(found.ids) if found.ids and not found.overflows else [],
         "headers": TOTAL_HEADERS,

@@ -1,0 +1,176 @@
+"""Working together: who stands in for whom, notes on anything, what somebody has read, and what was corrected since."""
+
+import uuid
+
+from django.contrib.postgres.functions import RandomUUID
+from django.db import models
+from django.db.models import F, Q
+
+from councils.models import Council, Person, Role, Sealed
+from partnerships.models import BusinessCase, Partnership
+
+from .charge import Charge
+from .job import Report
+from .ledger import Entry
+from .scheme import Scheme
+
+
+class CoverQuerySet(models.QuerySet):
+    def on(self, day):
+        """Covers that hold on `day`: begun, not over and not replaced."""
+        return self.filter(starts_on__lte=day, ends_on__gt=day, replaced_by__isnull=True)
+
+    def to_come(self, day):
+        """Those that hold on `day` or begin later."""
+        return self.filter(ends_on__gt=day, replaced_by__isnull=True)
+
+
+class Cover(Sealed):
+    """One person stands in for another until a date. The role row that gives the right is written by the same act."""
+
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="covers")
+    covered = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_comment="who is away")
+    deputy = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    what = models.TextField(choices=Role.What, db_comment="the role that is lent")
+    starts_on = models.DateField()
+    ends_on = models.DateField(db_comment="first day it no longer holds")
+    reason = models.TextField()
+    named_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+
+    objects = CoverQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="savings_cover_what", condition=Q(what__in=["finance_officer", "finance_lead"])
+            ),
+            models.CheckConstraint(
+                name="savings_cover_two_people",
+                condition=~Q(covered=F("deputy")),
+                violation_error_message="Nobody stands in for themselves.",
+            ),
+            models.CheckConstraint(name="savings_cover_ends", condition=Q(ends_on__gte=F("starts_on"))),
+            models.CheckConstraint(name="savings_cover_reason", condition=~Q(reason="")),
+        ]
+
+    def __str__(self):
+        return f"{self.deputy} for {self.covered}, until {self.ends_on}"
+
+
+class Note(Sealed):
+    """Something said about a thing, dated, for the members to read. Corrected only by a note that replaces it."""
+
+    class About(models.TextChoices):
+        PARTNERSHIP = "partnership", "Partnership"
+        ENTRY = "entry", "Entry"
+        SCHEME = "scheme", "Scheme"
+        CHARGE = "charge", "Charge"
+        RETURN = "return", "Return"
+        CASE = "business_case", "Business case"
+
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="notes")
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="notes", db_comment="the author's")
+    about = models.TextField(choices=About)
+    entry = models.ForeignKey(Entry, null=True, on_delete=models.PROTECT, related_name="notes")
+    scheme = models.ForeignKey(Scheme, null=True, on_delete=models.PROTECT, related_name="notes")
+    charge = models.ForeignKey(Charge, null=True, on_delete=models.PROTECT, related_name="notes")
+    case = models.ForeignKey(BusinessCase, null=True, on_delete=models.PROTECT, related_name="notes")
+    quarter = models.DateField(null=True, db_comment="of a return: first day of the quarter")
+    quarter_of = models.ForeignKey(
+        Council, null=True, on_delete=models.PROTECT, related_name="+", db_comment="of a return: whose"
+    )
+    text = models.TextField()
+    written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    replaces = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="replaced_by")
+
+    class Meta:
+        indexes = [models.Index(fields=["partnership", "quarter_of", "quarter"], name="savings_note_quarter")]
+        constraints = [
+            models.CheckConstraint(name="savings_note_text", condition=~Q(text="")),
+            models.CheckConstraint(
+                name="savings_note_about",
+                condition=Q(about="partnership", entry=None, scheme=None, charge=None, case=None, quarter=None,
+                            quarter_of=None)
+                | Q(about="entry", entry__isnull=False, scheme=None, charge=None, case=None, quarter=None,
+                    quarter_of=None)
+                | Q(about="scheme", scheme__isnull=False, entry=None, charge=None, case=None, quarter=None,
+                    quarter_of=None)
+                | Q(about="charge", charge__isnull=False, entry=None, scheme=None, case=None, quarter=None,
+                    quarter_of=None)
+                | Q(about="business_case", case__isnull=False, entry=None, scheme=None, charge=None, quarter=None,
+                    quarter_of=None)
+                | Q(about="return", quarter__isnull=False, quarter_of__isnull=False, entry=None, scheme=None,
+                    charge=None, case=None),
+            ),
+        ]  # fmt: skip
+
+    def __str__(self):
+        return self.text[:60]
+
+
+class Seen(models.Model):
+    """How far somebody has read what happened to a council or partnership; the newest row holds. No fact."""
+
+    id = models.BigAutoField(primary_key=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    council = models.ForeignKey(Council, null=True, on_delete=models.PROTECT, related_name="+")
+    partnership = models.ForeignKey(Partnership, null=True, on_delete=models.PROTECT, related_name="+")
+    heads = models.JSONField(db_comment="stream id: sequence of its newest event")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["person", "council", "partnership", "-id"], name="savings_seen_newest")]
+        constraints = [
+            models.CheckConstraint(
+                name="savings_seen_one",
+                condition=Q(council__isnull=True, partnership__isnull=False)
+                | Q(council__isnull=False, partnership__isnull=True),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person_id} until {self.at}"
+
+
+class Notice(models.Model):
+    """A figure somebody relied on has changed since. Written by the worker, once for each person, source and act."""
+
+    id = models.BigAutoField(primary_key=True)
+    public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+", db_comment="whose figure")
+    report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="+")
+    quarter = models.DateField(null=True, db_comment="of a return that was closed: first day of the quarter")
+    act = models.ForeignKey("councils.Act", on_delete=models.PROTECT, related_name="+")
+    said_pence = models.BigIntegerField(db_comment="banked savings as published")
+    now_pence = models.BigIntegerField(db_comment="the same with what was corrected since")
+    why = models.TextField(db_comment="the act's own reason, or what it did")
+    changed_at = models.DateTimeField()
+    made_at = models.DateTimeField()
+    emailed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "partnership", "council", "report", "quarter", "act"],
+                name="savings_notice_once",
+                nulls_distinct=False,
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.person_id}: {self.said_pence} → {self.now_pence}"
+
+
+class NoticeRead(models.Model):
+    """The person has read the notice."""
+
+    id = models.BigAutoField(primary_key=True)
+    notice = models.OneToOneField(Notice, on_delete=models.PROTECT, related_name="read")
+    at = models.DateTimeField()
+
+    def __str__(self):
+        return str(self.notice_id)

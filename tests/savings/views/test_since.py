@@ -1,0 +1,63 @@
+"""What changed since somebody last looked."""
+
+import pytest
+
+from savings.models import Entry, Seen
+from tests.cast import NOW
+from tests.factories import a_proven_entry, acting, an_entry
+
+COUNCIL, PARTNERSHIP = "/councils/northford/changes/", "/partnerships/north-south/changes/"
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.mark.parametrize("address", [COUNCIL, PARTNERSHIP])
+def test_it_tells_what_was_done_until_it_is_marked_as_read(cast, sign_in, address):
+    a_proven_entry(cast, month=2)
+    client = sign_in("erin")
+    page = client.get(address).content.decode()
+    assert "recorded £1,000.00 for May 2025 on REV-01" in page
+    assert "signed off £1,000.00 for May 2025 on REV-01" in page
+    assert client.post(address).status_code == 302
+    assert "Nothing has changed" in client.get(address).content.decode()
+    an_entry(cast, month=3)
+    later = client.get(address).content.decode()
+    assert "June 2025" in later
+    assert "May 2025" not in later
+    assert "May 2025" in sign_in("gwen").get(address).content.decode()  # each person's own
+
+
+def test_another_member_reads_of_the_partnership_and_not_of_the_council(cast, sign_in):
+    an_entry(cast, month=2)
+    assert "May 2025" in sign_in("dev").get(PARTNERSHIP).content.decode()
+    assert sign_in("dev").get(COUNCIL).status_code == 404
+    for address in (COUNCIL, PARTNERSHIP):
+        assert sign_in("cleo").get(address).status_code == 404
+        assert sign_in("cleo").post(address).status_code == 404
+
+
+def test_looking_writes_nothing(cast, sign_in):
+    an_entry(cast, month=2)
+    sign_in("erin").get(COUNCIL)
+    with acting(cast.people["erin"]):
+        assert not Seen.objects.exists()
+
+
+def test_the_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_num_queries):
+    for month in range(1, 13):
+        an_entry(cast, month=month)
+    with django_assert_max_num_queries(26):
+        sign_in("erin").get(PARTNERSHIP)
+    with acting(cast.people["erin"]):
+        assert Entry.objects.count() == 12
+
+
+def test_what_one_has_read_is_nobody_elses(cast):
+    with acting(cast.people["erin"]):
+        Seen.objects.create(person=cast.people["erin"], council=cast.councils["NFD"], heads={}, at=NOW)
+        assert Seen.objects.count() == 1
+    with acting(cast.people["ben"]):
+        assert not Seen.objects.exists()
