@@ -325,7 +325,8 @@ def assert_it_holds_together(moment):
     reached = verdicts(on)
     assert reached.pop("aldershire-waste") in (VERDICTS["aldershire-waste"], ("cannot_tell", ["G1"]))
     assert reached == {slug: expected for slug, expected in VERDICTS.items() if slug in reached}
-    assert Act.objects.filter(at__gt=moment).count() == 0
+    later = Act.objects.filter(at__gt=moment).exclude(verb="recorded the schema")  # when this database was migrated
+    assert [act.verb for act in later] == []
     assert Entry.objects.filter(recorded_at__gt=moment).count() == 0
     assert Entry.objects.filter(series="banked", year__gt=Dates(on).year(5).start).count() == 0
     assert Document.objects.filter(uploaded_at__gt=moment).count() == 0
