@@ -6,6 +6,7 @@ follows a link, a filter or a page number stays in that moment, and the address 
 
 import datetime
 import re
+from functools import wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseRedirect
@@ -41,6 +42,18 @@ def read_moment(text):
         return end_of(day)
     hour, minute, second = (int(part or 0) for part in found.groups()[1:])
     return timezone.make_aware(datetime.datetime.combine(day, datetime.time(hour, minute, second)))
+
+
+def now_only(view):
+    """A view whose reading is noted as an act (a file taken away) is read in the present only: a file never changes."""
+
+    @wraps(view)
+    def in_the_present(request, *args, **kwargs):
+        if getattr(request, "as_at", None):
+            return HttpResponseRedirect(request.in_the_present)
+        return view(request, *args, **kwargs)
+
+    return in_the_present
 
 
 class PastMiddleware:

@@ -25,8 +25,8 @@ class ReportForm(forms.Form):
 
     day = DayField(
         label="As at the end of which day (optional)", required=False,
-        help_text="For example, 30 9 2026: the report shows the ledger as it was then. Leave it empty for the ledger as "
-        "it is now.",
+        help_text="For example, 30 9 2026: the report shows the ledger as it was then. "
+        "Leave it empty for the ledger as it is now.",
     )  # fmt: skip
 
     def __init__(self, *args, rights, **kwargs):

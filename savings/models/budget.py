@@ -6,8 +6,7 @@ from django.db.models.functions import Coalesce
 
 from councils.models import Council, Person, Sealed
 
-from .ledger import BudgetReduction
-from .typed import Series
+from .ledger import BudgetReduction, Entry
 
 
 class BudgetCorrection(Sealed):
@@ -39,7 +38,9 @@ class BudgetCorrection(Sealed):
 def with_amounts(reductions):
     """`reductions` (a queryset), each with `stands_at`, `claimed` and `left`: pence, as corrected."""
     latest = BudgetCorrection.objects.filter(reduction=OuterRef("pk")).order_by("-sequence").values("amount_pence")[:1]
+    # a query of its own for each, so that the index of banked claims answers it and not all that names the budget
+    claims = Entry.objects.banked().filter(budget_reduction=OuterRef("pk")).order_by().values("budget_reduction")
     return reductions.annotate(
         stands_at=Coalesce(Subquery(latest), F("amount_pence")),
-        claimed=Coalesce(Sum("claims__amount_pence", filter=Q(claims__series=Series.BANKED)), 0),
+        claimed=Coalesce(Subquery(claims.annotate(pence=Sum("amount_pence")).values("pence")), 0),
     ).annotate(left=F("stands_at") - F("claimed"))

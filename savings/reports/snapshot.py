@@ -44,9 +44,9 @@ class Snapshot(NamedTuple):
 
 @contextmanager
 def settled_snapshot(partnership: Partnership, moment: datetime.datetime | None = None) -> Iterator[Snapshot]:
-    """A read-only REPEATABLE READ transaction in which no figure of `partnership` is stale, as at a past `moment` if any.
+    """A read-only REPEATABLE READ transaction in which no figure of `partnership` is stale.
 
-    Raises `Refused` when the ledger changes faster than the figures can follow. Must not be called inside another
+    With `moment` it reads the ledger as it was then. Raises `Refused` when the ledger changes faster than the figures can follow. Must not be called inside another
     transaction, which would already have its own snapshot.
     """
     if moment:

@@ -10,12 +10,14 @@ from django.views.decorators.http import require_GET
 from councils.acts import act
 from savings.documents import path_of
 from savings.models import Document
+from savings.past import now_only
 
 log = logging.getLogger(__name__)
 
 
 @login_required
 @require_GET
+@now_only
 def download(request, public_id):
     """The file, always as a download: a browser must never run what somebody uploaded."""
     document = get_object_or_404(Document.objects.select_related("council"), public_id=public_id)

@@ -17,6 +17,7 @@ from savings.documents import path_of
 from savings.forms.refusing import add_refusal
 from savings.forms.report import ReportForm
 from savings.models import Job, Report, ReportFile
+from savings.past import now_only
 from savings.report_table import ReportTable
 
 log = logging.getLogger(__name__)
@@ -75,6 +76,7 @@ def report(request, public_id):
 
 @login_required
 @require_GET
+@now_only
 def report_file(request, public_id, format):
     """One file, always as a download. Taking it is an act, on the access stream."""
     file = get_object_or_404(

@@ -121,3 +121,11 @@ def test_choosing_a_moment_leads_to_the_same_page(sign_in, two):
     for elsewhere in ("//evil.example/", "https://evil.example/", "/as-at/2020-01-01/"):
         assert client.get("/as-at/", day | {"page": elsewhere})["Location"] == f"{PREFIX}/"
     assert "Choose a day that has been" in text_of(client, "/as-at/?day_0=1&day_1=1&day_2=2999&page=/")
+
+
+def test_a_file_is_taken_away_now_because_taking_it_is_an_act(sign_in, cast):
+    entry = an_entry(cast, files=[a_file()])
+    with as_role("worker"):
+        document = entry.supports.get().document
+    address = f"/documents/{document.public_id}/"
+    assert sign_in("asha").get(PREFIX + address)["Location"] == address
