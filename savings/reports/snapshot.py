@@ -46,8 +46,8 @@ class Snapshot(NamedTuple):
 def settled_snapshot(partnership: Partnership, moment: datetime.datetime | None = None) -> Iterator[Snapshot]:
     """A read-only REPEATABLE READ transaction in which no figure of `partnership` is stale.
 
-    With `moment` it reads the ledger as it was then. Raises `Refused` when the ledger changes faster than the figures can follow. Must not be called inside another
-    transaction, which would already have its own snapshot.
+    With `moment` it reads the ledger as it was then. Raises `Refused` when the ledger changes faster than the figures
+    can follow. Must not be called inside another transaction, which would already have its own snapshot.
     """
     if moment:
         with past_snapshot(partnership, moment) as taken:
