@@ -6,6 +6,7 @@ database once, by the same actions as people use.
 """
 
 import datetime
+from decimal import Decimal
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from councils.models import Council, Person, Role, User
 from councils.scope import scope
 from partnerships import actions as arrangement
 from partnerships.models import Partnership, Service, Vehicle
-from savings.actions import schemes
+from savings.actions import quality, schemes
 from savings.models import Scheme
 from savings.models.typed import BenefitClass, Recurrence
 
@@ -86,6 +87,10 @@ def people_the_template():
                 {"council": councils["STM"], "role": "receiver", "cost_share_bps": 4_000},
             ],
         )  # fmt: skip
+        days = quality.agree(
+            by=people["ben"], at=FOUNDED, partnership=partnership, name="Days to process a claim", unit="days",
+            higher_is_better=False, baseline=Decimal(21), tolerance=Decimal(4),
+        )  # fmt: skip
         for reference, title, service in (
             ("REV-01", "One revenues manager in place of two", "revenues"),
             ("ICT-01", "One contract for the revenues system", "ict"),
@@ -93,7 +98,7 @@ def people_the_template():
             schemes.propose(
                 by=people["ben"], at=FOUNDED, partnership=partnership, service=services[service], reference=reference,
                 title=title, owner="Head of revenues", benefit_class=BenefitClass.CASH_RELEASING,
-                recurrence=Recurrence.RECURRING,
+                recurrence=Recurrence.RECURRING, indicator=days,
             )  # fmt: skip
 
 
@@ -106,5 +111,8 @@ def find_cast():
         users=users,
         councils={council.code: council for council in Council.objects.filter(code__in=COUNCILS)},
         partnership=partnership,
-        schemes={scheme.reference: scheme for scheme in Scheme.objects.filter(partnership=partnership)},
+        schemes={
+            scheme.reference: scheme
+            for scheme in Scheme.objects.select_related("indicator").filter(partnership=partnership)
+        },
     )

@@ -4,13 +4,17 @@ from django.db import connection, transaction
 
 from councils.acts import act
 from councils.refusals import Refused
-from savings.models import Decision, Entry, Support
+from savings.models import Decision, Entry, Scheme, Support
 from savings.models.typed import BenefitClass, Kind, Series
 
 from . import rollups
 from .entries import ledger_words
 
 Outcome = Decision.Outcome
+UNMEASURED = (
+    "It is claimed as cash-releasing but its scheme names no quality indicator. Name one on the scheme’s page, or "
+    "state there why none applies."
+)
 DECISIONS = 0x646563  # "dec": the class of our advisory locks
 
 
@@ -19,10 +23,11 @@ def active_supports(entry):
     return Support.objects.filter(entry=entry, withdraws__isnull=True, withdrawn_by__isnull=True).order_by("pk")
 
 
-def why_not_sign(entry, by, *, is_reversed=None, documented=None):
+def why_not_sign(entry, by, *, is_reversed=None, documented=None, unmeasured=None):
     """The reason `by` cannot sign off `entry` now, in words; empty when nothing stands in the way.
 
-    A list that has read both for all its rows says whether the entry is reversed and documented; else two queries do.
+    A list that has read them for all its rows says whether the entry is reversed and documented, and whether its scheme
+    names no quality indicator; else three queries do.
     """
     if entry.series != Series.BANKED:
         return "Only what is banked is signed off."
@@ -45,6 +50,10 @@ def why_not_sign(entry, by, *, is_reversed=None, documented=None):
             "It is claimed as cash-releasing but names no budget it was taken out of. Return it, so that it can be "
             "reversed and recorded again with its ledger code."
         )
+    if entry.kind == Kind.SAVING and entry.benefit_class == BenefitClass.CASH_RELEASING:
+        if unmeasured is None:
+            unmeasured = Scheme.objects.unmeasured().filter(pk=entry.scheme_id).exists()
+        return UNMEASURED if unmeasured else ""
     return ""
 
 

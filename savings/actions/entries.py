@@ -243,6 +243,11 @@ WORDS = {
     "savings_saving_ended_once": ("reason", "It is already said that this saving has ended."),
     "savings_closing_days_order": ("record_days", "The days go record, submit, sign off, close, from 1 to 30."),
     "savings_entry_reverses": ("", "This entry is already reversed."),
+    "savings_reading_once": ("quarter", "That quarter has a reading already. Put that one right instead."),
+    "savings_reading_replaces": ("", "Somebody put that reading right meanwhile. Look at it again."),
+    "savings_scheme_status_sequence": ("", "Somebody took the next step at the same moment. Look at the scheme again."),
+    "savings_schemeversion_once": ("", "Somebody changed the scheme at the same moment. Look at it again."),
+    "savings_indicator_once": ("name", "This partnership already has an indicator with that name."),
     "this scheme already has amounts": (
         "month",
         (

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from partnerships import actions as arrangements
 from savings.actions import promise, quality, schemes
+from savings.models import SchemeStatus
 
 from .arrangement import PENCE, class_of, scheme_of
 
@@ -26,8 +27,8 @@ def found(arrangement, dates):
     return do
 
 
-def propose(arrangement, dates):
-    """The indicators, and the schemes that name them."""
+def measure(arrangement):
+    """The indicators, agreed by the host's lead before anything names them."""
 
     def do(world, by, at):
         partnership = world.partnerships[arrangement.slug]
@@ -36,6 +37,15 @@ def propose(arrangement, dates):
                 by=by, at=at, partnership=partnership, name=one.name, unit=one.unit,
                 higher_is_better=one.higher_is_better, baseline=Decimal(one.baseline), tolerance=Decimal(one.tolerance),
             )  # fmt: skip
+
+    return do
+
+
+def propose(arrangement, dates):
+    """The schemes, each with the indicator it names."""
+
+    def do(world, by, at):
+        partnership = world.partnerships[arrangement.slug]
         for one in arrangement.schemes:
             world.schemes[arrangement.slug, one.reference] = schemes.propose(
                 by=by, at=at, partnership=partnership, reference=one.reference, title=one.title, owner=one.owner,
@@ -43,6 +53,7 @@ def propose(arrangement, dates):
                 benefit_class=one.benefit_class, recurrence=one.recurrence,
                 last_year=dates.year(one.last_year).start if one.last_year else None,
                 indicator=world.indicators[arrangement.slug, one.indicator] if one.indicator else None,
+                status=SchemeStatus.Status.PROPOSED,
             )  # fmt: skip
 
     return do

@@ -99,7 +99,7 @@ def measure(arrangement, member, index, dates):
                 quality.read(
                     indicator=world.indicators[arrangement.slug, one.name], council=world.councils[member.council],
                     quarter=dates.year(index).quarters[3], value=Decimal(one.readings[member.council][index]),
-                    by=by, at=at,
+                    source="Service performance report, year end (invented)", by=by, at=at,
                 )  # fmt: skip
 
     return do

@@ -5,16 +5,24 @@ from itertools import groupby
 
 from councils.scope import scope
 
-from . import aldershire_legal, aldershire_waste, confirming, five_rivers, three_towns
+from . import aldershire_legal, aldershire_waste, confirming, five_rivers, quality_held, three_towns
 from .dates import moment_on, working_day
 from .timeline import deeds
 
 PARTNERSHIPS = (five_rivers, aldershire_legal, three_towns, aldershire_waste)
 
 
+def told(each, dates):
+    """Everything that happens in one partnership."""
+    yield from deeds(each.ARRANGEMENT, dates)
+    yield from each.turns(dates)
+    yield from quality_held.follow_ups(each.ARRANGEMENT, dates)
+    yield from quality_held.decisions(each.ARRANGEMENT, dates)
+
+
 def timeline(dates):
     """(moment, deed) pairs of the whole five years and beyond, in order of time."""
-    every = [deed for each in PARTNERSHIPS for deed in (*deeds(each.ARRANGEMENT, dates), *each.turns(dates))]
+    every = [deed for each in PARTNERSHIPS for deed in told(each, dates)]
     every += confirming.deeds_of_confirming(dates)
     every.sort(key=lambda deed: working_day(deed.day))  # stable: deeds of one day stay in the order they were told
     seen: Counter = Counter()

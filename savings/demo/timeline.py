@@ -38,6 +38,7 @@ def beginning(arrangement, dates):
     founded, host = dates.day(*arrangement.founded), arrangement.host
     yield Deed(founded, (LEAD, host), beginnings.found(arrangement, dates))
     drafted, approved = founded + timedelta(days=60), founded + timedelta(days=95)
+    yield Deed(drafted, (LEAD, host), beginnings.measure(arrangement))
     yield Deed(drafted, (OFFICER, host), beginnings.propose(arrangement, dates))
     yield Deed(drafted, (OFFICER, host), beginnings.draft(arrangement, dates))
     for nth, member in enumerate(arrangement.members):

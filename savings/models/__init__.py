@@ -24,7 +24,7 @@ from .quality import Indicator, Reading
 from .recurring import SavingEnded
 from .returns import Return
 from .rollup import Attempt, Mark, Rollup
-from .scheme import Scheme, SchemeStatus
+from .scheme import IndicatorWaiver, Scheme, SchemeStatus, SchemeVersion
 from .together import Cover, Note, Notice, NoticeRead, Seen
 
 __all__ = [
@@ -56,6 +56,7 @@ __all__ = [
     "EntryState",
     "Heartbeat",
     "Indicator",
+    "IndicatorWaiver",
     "Job",
     "Mark",
     "Note",
@@ -72,6 +73,7 @@ __all__ = [
     "SavingEnded",
     "Scheme",
     "SchemeStatus",
+    "SchemeVersion",
     "Seen",
     "Study",
     "Support",

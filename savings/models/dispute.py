@@ -11,7 +11,11 @@ from .scheme import Scheme
 
 
 class Dispute(Sealed):
-    """A member disputes an entry; while it is open the amount is counted and shown as disputed."""
+    """A member disputes an entry; while it is open the amount is counted and shown as disputed.
+
+    One that names a `reading` was raised by the product itself, because quality did not hold; upheld, the amount stays
+    disputed until it is reversed or the reading is put right.
+    """
 
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="disputes")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
@@ -19,6 +23,9 @@ class Dispute(Sealed):
     reason = models.TextField()
     raised_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
+    reading = models.ForeignKey(
+        "savings.Reading", null=True, blank=True, on_delete=models.PROTECT, related_name="disputes"
+    )
 
     class Meta:
         constraints = [

@@ -1,7 +1,7 @@
 """Schemes: the actions that save or cost money, as council savings trackers know them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.urls import reverse
 
 from councils.models import Person, Sealed
@@ -19,6 +19,14 @@ class SchemeQuerySet(models.QuerySet):
         """Those whose reference would be read as `reference`: whatever its case, accents and spaces."""
         alike = models.Func(models.F("reference"), function="code_skeleton", output_field=models.TextField())
         return self.alias(alike=alike).filter(alike=skeleton(reference))
+
+    def unmeasured(self):
+        """Those that name no quality indicator now, and of which no lead has stated why none applies."""
+        latest = SchemeVersion.objects.filter(scheme=OuterRef("pk")).order_by("-version")
+        return self.annotate(changed=Exists(latest), now_named=Subquery(latest.values("indicator")[:1])).filter(
+            Q(changed=False, indicator__isnull=True) | Q(changed=True, now_named__isnull=True),
+            ~Exists(IndicatorWaiver.objects.filter(scheme=OuterRef("pk"))),
+        )
 
 
 class Scheme(Sealed):
@@ -58,8 +66,59 @@ class Scheme(Sealed):
         return reverse("savings:scheme", args=[self.public_id])
 
 
+class SchemeVersion(Sealed):
+    """What a scheme says of itself from now on; the latest holds. Version 1 is the scheme as it was proposed."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="versions")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    version = models.SmallIntegerField(db_comment="from 2; the scheme itself is version 1")
+    owner = models.TextField(db_comment="job title of who answers for it")
+    description = models.TextField(blank=True)
+    benefit_class = models.TextField(choices=BenefitClass)
+    recurrence = models.TextField(choices=Recurrence)
+    last_year = models.SmallIntegerField(null=True, blank=True)
+    live_on = models.DateField(null=True, blank=True, db_comment="first day it saves; null: its first banked month")
+    indicator = models.ForeignKey("savings.Indicator", null=True, blank=True, on_delete=models.PROTECT)
+    reason = models.TextField()
+    changed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["version"]
+        constraints = [
+            models.UniqueConstraint(fields=["scheme", "version"], name="savings_schemeversion_once"),
+            models.CheckConstraint(name="savings_schemeversion_version", condition=Q(version__gte=2)),
+            models.CheckConstraint(name="savings_schemeversion_class", condition=one_of("benefit_class", BenefitClass)),
+            models.CheckConstraint(name="savings_schemeversion_recurrence", condition=one_of("recurrence", Recurrence)),
+            models.CheckConstraint(
+                name="savings_schemeversion_said", condition=~Q(reason__regex=r"^\s*$") & ~Q(owner__regex=r"^\s*$")
+            ),
+        ]
+
+    def __str__(self):
+        return f"version {self.version}"
+
+
+class IndicatorWaiver(Sealed):
+    """A lead's word that no indicator applies to a scheme, with the reason; holds while it names none."""
+
+    scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="waivers")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    stated_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    stated_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="savings_indicatorwaiver_reason", condition=~Q(reason__regex=r"^\s*$"))
+        ]
+
+    def __str__(self):
+        return self.reason
+
+
 class SchemeStatus(Sealed):
-    """Where a scheme stands from now on; the latest row holds."""
+    """Where a scheme stands from now on; the latest row holds. The database keeps the order of the steps."""
 
     class Status(models.TextChoices):
         PROPOSED = "proposed", "Proposed"
@@ -74,9 +133,23 @@ class SchemeStatus(Sealed):
     status = models.TextField(choices=Status)
     replaced_with = models.TextField(blank=True, db_comment="the funding that replaced an undeliverable scheme")
     delivery_score = models.SmallIntegerField(null=True, blank=True, db_comment="1 (will not happen) to 5 (certain)")
+    sequence = models.SmallIntegerField(db_comment="from 1")
+    reason = models.TextField(blank=True, db_comment="why it stands there; needed after the first")
+    score_reason = models.TextField(blank=True)
+    changed_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    changed_at = models.DateTimeField()
 
     class Meta:
+        ordering = ["sequence"]
         constraints = [
+            models.UniqueConstraint(fields=["scheme", "sequence"], name="savings_scheme_status_sequence"),
+            models.CheckConstraint(
+                name="savings_scheme_status_reason", condition=Q(sequence=1) | ~Q(reason__regex=r"^\s*$")
+            ),
+            models.CheckConstraint(
+                name="savings_scheme_status_score_reason",
+                condition=Q(delivery_score__isnull=True) | ~Q(score_reason__regex=r"^\s*$"),
+            ),
             models.CheckConstraint(
                 name="savings_scheme_status",
                 condition=Q(

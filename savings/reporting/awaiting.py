@@ -8,12 +8,13 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 
-from savings.models import Decision, Entry, EntryState, Support
+from savings.models import Decision, Entry, EntryState, Scheme, Support
 from savings.models.typed import BenefitClass, Kind
 
 MOST = 100  # entries of one pile on one page
 NEWEST = 10_000  # entries among which those without any document are looked for: nothing else tells them apart
 LACKS_BUDGET = Q(kind=Kind.SAVING, benefit_class=BenefitClass.CASH_RELEASING, budget_reduction__isnull=True)
+CASH = Q(kind=Kind.SAVING, benefit_class=BenefitClass.CASH_RELEASING)
 RETURNED = Q(state__outcome=Decision.Outcome.RETURNED)
 
 
@@ -28,16 +29,19 @@ class Awaiting(NamedTuple):
 
 
 def awaiting(person, councils):
-    """The `Awaiting` of a finance lead of `councils` (ids). Six queries.
+    """The `Awaiting` of a finance lead of `councils` (ids). Seven queries.
 
     What was returned waits again once a document has been attached since; `entry.answered` says so.
     """
-    stuck = _documented(councils).filter(Q(recorded_by=person) | LACKS_BUDGET)
+    unmeasured = set(unmeasured_schemes())
+    stuck = _documented(councils).filter(Q(recorded_by=person) | LACKS_BUDGET | CASH & Q(scheme__in=unmeasured))
     ready, stuck, bare = (
         list(found.values_list("pk", flat=True)[: MOST + 1])
         for found in (signable(person, councils), stuck, _bare(councils))
     )
     entries = _read([*ready[:MOST], *stuck[:MOST], *bare[:MOST]])
+    for entry in entries:
+        entry.unmeasured = entry.scheme_id in unmeasured
     waits = [entry for entry in entries if entry.pk not in set(ready)]
     return Awaiting(
         ready=[entry for entry in entries if entry.pk in set(ready)],
@@ -50,7 +54,13 @@ def awaiting(person, councils):
 
 def signable(person, councils):
     """Banked entries of `councils` (ids) that `person` can sign off now, oldest first."""
-    return _documented(councils).exclude(Q(recorded_by=person) | LACKS_BUDGET)
+    found = _documented(councils).exclude(Q(recorded_by=person) | LACKS_BUDGET)
+    return found.exclude(CASH & Q(scheme__in=unmeasured_schemes()))
+
+
+def unmeasured_schemes():
+    """Ids of schemes without a quality indicator whose cash-releasing claims nobody can sign off (DESIGN rule 8)."""
+    return Scheme.objects.unmeasured().order_by().values_list("pk", flat=True)
 
 
 def _documented(councils):

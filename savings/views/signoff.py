@@ -74,7 +74,9 @@ def queue(request):
         return redirect("savings:sign-off-queue")
     waiting = awaiting(request.person, request.rights.councils(LEAD))
     for entry in waiting.hindered:
-        entry.hindrance = decision.why_not_sign(entry, request.person, is_reversed=False, documented=bool(entry.shown))
+        entry.hindrance = decision.why_not_sign(
+            entry, request.person, is_reversed=False, documented=bool(entry.shown), unmeasured=entry.unmeasured
+        )
     shown = [*waiting.ready, *waiting.hindered, *waiting.own]
     changes = changes_of(shown)
     for entry in shown:

@@ -33,7 +33,7 @@ class Writer:
                 found = schemes.propose(
                     **how, partnership=cast.partnership, service=cast.schemes["REV-01"].service, title="One more",
                     reference=f"REV-1{number}", owner="Head of revenues", benefit_class=BenefitClass.CASH_RELEASING,
-                    recurrence=Recurrence.RECURRING,
+                    recurrence=Recurrence.RECURRING, indicator=cast.schemes["REV-01"].indicator,
                 )  # fmt: skip
             cast.schemes[found.reference] = found
         self.there = second_partnership(cast)
