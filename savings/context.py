@@ -15,6 +15,7 @@ PLACES = (
     ("Record a saving", "savings:entry-new", lambda rights: rights.records),
     ("Sign off", "savings:sign-off-queue", lambda rights: rights.signs_off),
     ("Ledger", "savings:ledger", lambda rights: bool(rights.held)),
+    ("Schemes", "savings:schemes", lambda rights: bool(rights.councils())),
     ("Returns", "savings:returns", lambda rights: bool(rights.councils())),
     ("Charges", "savings:charges", lambda rights: bool(rights.councils())),
     ("Budgets", "savings:budgets", lambda rights: bool(rights.councils())),

@@ -6,8 +6,9 @@ from django.db.models import Exists, OuterRef, Q
 
 from councils.models import Council
 from councils.years import FinancialYear, Quarter, YearError
-from partnerships.models import Membership, Partnership
-from savings.models import Decision, Entry, EntryState, Scheme
+from partnerships.models import Membership, Partnership, Service
+from savings.analysis.rag import COLOURS
+from savings.models import Decision, Entry, EntryState, Scheme, SchemeStatus
 from savings.models.typed import BenefitClass, Kind, Series, closing_with
 from savings.reporting.awaiting import answered
 from savings.reporting.double_claim_list import caught
@@ -136,3 +137,43 @@ class EntryFilter(django_filters.FilterSet):
 
     def by_me(self, rows, _name, _value):
         return rows.filter(recorded_by=self.person)
+
+
+class SchemeFilter(django_filters.FilterSet):
+    """Takes `rights`, and schemes `as_they_stand`. `rag` is worked out by the page. Two queries for the choices."""
+
+    search = django_filters.CharFilter(label="Search", method="by_words", help_text="Title, reference or owner")
+    status = django_filters.ChoiceFilter(
+        label="Status", field_name="now_status", choices=SchemeStatus.Status.choices, empty_label=ANY
+    )
+    rag = django_filters.ChoiceFilter(
+        label="Rating", choices=[(each, each) for each in COLOURS], empty_label=ANY, method="unchanged"
+    )
+    benefit_class = django_filters.ChoiceFilter(
+        label="Class", field_name="now_class", choices=BenefitClass.choices, empty_label=ANY
+    )
+    owner = django_filters.CharFilter(label="Owner", field_name="now_owner", lookup_expr="icontains")
+    partnership = django_filters.ModelChoiceFilter(
+        queryset=Partnership.objects.none(), to_field_name="slug", label="Partnership", empty_label=ANY
+    )
+    service = django_filters.ModelChoiceFilter(
+        queryset=Service.objects.none(), to_field_name="slug", label="Service", empty_label=ANY
+    )
+
+    class Meta:
+        model = Scheme
+        fields: list[str] = []
+
+    def __init__(self, *args, rights, **kwargs):
+        super().__init__(*args, **kwargs)
+        mine = Membership.objects.filter(council__in=rights.councils()).values("partnership")
+        self.filters["partnership"].queryset = Partnership.objects.filter(pk__in=mine).order_by("name")
+        used = Scheme.objects.order_by().values("service")
+        self.filters["service"].queryset = Service.objects.filter(pk__in=used).order_by("name")
+
+    def by_words(self, rows, _name, words):
+        words = words.strip()
+        return rows.filter(Q(title__icontains=words) | Q(reference__icontains=words) | Q(now_owner__icontains=words))
+
+    def unchanged(self, rows, _name, _value):
+        return rows

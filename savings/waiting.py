@@ -77,7 +77,7 @@ def _for_recorders(councils):
     )  # fmt: skip
     yield Need(
         title="Disputed",
-        text="Another member says the amount is wrong. It is counted and shown as disputed until that ends.",
+        text="Another member says the amount is wrong, or quality did not hold. Each is counted and shown as disputed.",
         url=_ledger(councils, standing="disputed"), action="See what is disputed",
         number=needs.bounded(needs.disputed(councils)),
     )  # fmt: skip
@@ -165,6 +165,29 @@ def _for_leads(councils, person, today):
             for case, council in cases[: needs.SHOWN]
         ],
     )  # fmt: skip
+    quality = needs.quality_to_decide(councils)
+    yield Need(
+        title="Quality to decide",
+        text="A reading is worse than tolerated, so these savings are shown as disputed until a finance lead decides.",
+        url=_decide(*quality[0]) if quality else "", action="Decide the first",
+        number=len(quality),
+        items=[
+            Item(str(scheme), _decide(reading, scheme), f"{reading.indicator.name}, {reading.council.short_name}")
+            for reading, scheme in quality[: needs.SHOWN]
+        ],
+    )  # fmt: skip
+    proposed = needs.schemes_to_approve(councils)
+    yield Need(
+        title="Schemes to approve",
+        text="Proposed in your partnerships; any member’s finance lead approves or withdraws them.",
+        url=f"{reverse('savings:schemes')}?status=proposed", action="See all that are proposed",
+        number=needs.bounded(proposed),
+        items=[Item(str(each), each.get_absolute_url(), each.partnership.name) for each in proposed[: needs.SHOWN]],
+    )  # fmt: skip
+
+
+def _decide(reading, scheme):
+    return reverse("savings:quality-decide", args=[scheme.public_id, reading.public_id])
 
 
 def _for_auditors(councils):

@@ -56,11 +56,12 @@ class Standing(NamedTuple):
     promised: bool = False  # projected: a business case says so, and nothing is there yet to be proven
     left_out: bool = False  # a duplicate rule leaves it out of what counts; known to lists and pages that look it up
     elsewhere: bool = False  # claimed in another partnership as well, and so disputed
+    forecast: bool = False  # expected: it needs no proof and has no grade
     answered: bool = False  # returned, and a document was attached since; known to pages that tell one entry
 
     @property
     def grade_words(self):
-        return "Promised" if self.promised else GRADES[self.grade]
+        return "Promised" if self.promised else "Forecast" if self.forecast else GRADES[self.grade]
 
     @property
     def returned(self):
@@ -88,6 +89,7 @@ def standing(entry):
         promised=entry.series == Series.PROJECTED,
         left_out=any(not row.counts for row in getattr(entry, "caught", [])),
         elsewhere=any(row.other_scheme_id for row in getattr(entry, "caught", [])),
+        forecast=entry.series == Series.FORECAST,
         answered=getattr(entry, "answered", False),
     )
 
@@ -107,7 +109,7 @@ def what_raises(entry, where, answered=None):
     `answered`: the moment a document was attached since it was returned, if one was.
     """
     council, recorder = entry.council.short_name, entry.recorded_by.name
-    if where.settled or entry.series == "projected":
+    if where.settled or entry.series != Series.BANKED:
         return ""
     if where.grade == 3:
         return ""

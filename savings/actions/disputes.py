@@ -77,6 +77,8 @@ def end_dispute(*, dispute, outcome, by, at, reason, council=None):
 
     Raises `Refused`, naming the field.
     """
+    if dispute.reading_id:
+        raise Refused("That is about quality. It is decided on the scheme’s page, for all its claims at once.")
     if not reason.strip():
         raise Refused("Say why it ends so.", field="reason")
     if dispute.raised_by_id == by.pk and outcome != Outcome.WITHDRAWN:

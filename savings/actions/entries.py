@@ -77,8 +77,11 @@ def record(*, by, at, council, partnership, scheme, kind, year, amount_pence, mo
 
 
 @transaction.atomic
-def reverse(*, entry, by, at, reason):
-    """Record the equal and opposite of `entry`, once, with a reason; returns the reversing `Entry`."""
+def reverse(*, entry, by, at, reason, within=None):
+    """Record the equal and opposite of `entry`, once, with a reason; returns the reversing `Entry`.
+
+    `within` is an act already open, when this is a part of it.
+    """
     if not reason.strip():
         raise Refused("Say why this entry is reversed.", field="reason")
     if entry.series == Series.PROJECTED:
@@ -87,7 +90,9 @@ def reverse(*, entry, by, at, reason):
         raise Refused("This entry is itself a reversal. Record the amount again instead.")
     if Entry.objects.filter(reverses=entry).exists():
         raise Refused("This entry is already reversed.")
-    with ledger_words(), act(by=by, at=at, verb="reversed", subject=f"entry:{entry.public_id}", reason=reason) as this:
+    subject = f"entry:{entry.public_id}"
+    opened = nullcontext(within) if within else act(by=by, at=at, verb="reversed", subject=subject, reason=reason)
+    with ledger_words(), opened as this:
         copied = {field: getattr(entry, field) for field in COPIED}
         reversal = Entry.objects.create(
             **copied,

@@ -26,8 +26,6 @@ AFTER = {
 ANYBODYS = (Status.PROPOSED, Status.DELIVERING)  # of those who record; the other steps are for a finance lead
 CHANGEABLE = ("owner", "description", "benefit_class", "recurrence", "last_year", "live_on", "indicator")
 
-from .entries import ledger_words
-
 
 @transaction.atomic
 def propose(*, by, at, partnership, service, reference, title, owner, benefit_class, recurrence, description="",

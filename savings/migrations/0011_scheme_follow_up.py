@@ -27,7 +27,6 @@ def as_it_was(file, name):
 REVERSE = f"""
 DROP FUNCTION scheme_status_check, scheme_version_check, reading_check, quality_dispute_check, quality_outcome_check,
     decision_quality, entry_quality CASCADE;
-{as_it_was("0003_grades.sql", "entry_state_refresh")}
 {as_it_was("0008_rows_say_who_wrote_them.sql", "written_by_actor")}
 DROP FUNCTION quality_dispute, quality_failed, scheme_indicator;
 DROP TRIGGER written_by_actor ON savings_indicator;

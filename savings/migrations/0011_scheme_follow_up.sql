@@ -28,42 +28,6 @@ LANGUAGE sql STABLE AS $$
           AND NOT EXISTS (SELECT 1 FROM savings_reading later WHERE later.replaces_id = r.id)), false)
 $$;
 
-CREATE OR REPLACE FUNCTION entry_state_refresh(p_entries bigint[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
--- Locks the states it writes in id order, in a statement before the one that reads, so two decisions cannot cross.
--- A dispute about quality that was upheld leaves the amount disputed while the reading in force is still that bad.
-BEGIN
-    INSERT INTO savings_entrystate (entry_id, partnership_id, grade, outcome, disputed)
-    SELECT e.id, e.partnership_id, 0, '', false FROM savings_entry e WHERE e.id = ANY (p_entries)
-    ORDER BY e.id ON CONFLICT (entry_id) DO NOTHING;
-    PERFORM 1 FROM savings_entrystate WHERE entry_id = ANY (p_entries) ORDER BY entry_id FOR UPDATE;
-    UPDATE savings_entrystate s SET grade = f.grade, outcome = f.outcome, disputed = f.disputed
-    FROM (
-        SELECT e.id, coalesce(d.outcome, '') AS outcome, disputed,
-               CASE WHEN NOT documented THEN 0
-                    WHEN e.kind = 'saving' AND e.benefit_class = 'cash_releasing' AND e.budget_reduction_id IS NULL THEN 1
-                    WHEN d.outcome = 'audited' THEN 3
-                    WHEN d.outcome = 'signed_off' AND shown THEN 2
-                    ELSE 1 END AS grade
-        FROM savings_entry e
-        LEFT JOIN LATERAL (
-            SELECT outcome, support_id FROM savings_decision WHERE entry_id = e.id ORDER BY id DESC LIMIT 1) d ON true
-        CROSS JOIN LATERAL (
-            SELECT coalesce(bool_or(true), false) AS documented, coalesce(bool_or(u.id = d.support_id), false) AS shown
-            FROM savings_support u
-            WHERE u.entry_id = e.id AND u.withdraws_id IS NULL
-              AND NOT EXISTS (SELECT 1 FROM savings_support w WHERE w.withdraws_id = u.id)) support
-        CROSS JOIN LATERAL (
-            SELECT EXISTS (
-                SELECT 1 FROM savings_dispute p
-                LEFT JOIN savings_disputeoutcome o ON o.dispute_id = p.id
-                LEFT JOIN savings_reading r ON r.id = p.reading_id
-                WHERE p.entry_id = e.id AND (o.id IS NULL OR (r.id IS NOT NULL AND o.outcome = 'upheld'
-                    AND quality_failed(r.indicator_id, r.council_id, r.quarter)))) AS disputed) dispute
-        WHERE e.id = ANY (p_entries)
-    ) f WHERE s.entry_id = f.id AND (s.grade, s.outcome, s.disputed) IS DISTINCT FROM (f.grade, f.outcome, f.disputed);
-END $$;
-
 CREATE FUNCTION quality_dispute(p_act bigint, p_at timestamptz, p_entries bigint[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 -- Disputes, in the product's own name, every cash-releasing claim among the entries whose scheme's indicator read worse
@@ -156,7 +120,7 @@ BEGIN
               AND e.council_id = w.council_id
               AND e.year = extract(year FROM w.quarter) - (extract(month FROM w.quarter) < 4)::int
               AND scheme_indicator(e.scheme_id) = w.indicator_id), '{}'));
-        -- what was upheld stands on the reading in force
+        -- what was upheld stands on the reading in force (entry_standing, which the sixteenth migration makes)
         PERFORM entry_state_refresh(array_agg(DISTINCT d.entry_id ORDER BY d.entry_id))
         FROM savings_dispute d JOIN savings_reading x ON x.id = d.reading_id
         JOIN savings_disputeoutcome o ON o.dispute_id = d.id AND o.outcome = 'upheld'

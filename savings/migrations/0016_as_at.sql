@@ -111,8 +111,12 @@ LANGUAGE sql STABLE AS $$
         WHERE u.entry_id = e.id AND u.withdraws_id IS NULL
           AND NOT EXISTS (SELECT 1 FROM savings_support w WHERE w.withdraws_id = u.id)) support
     CROSS JOIN LATERAL (
-        SELECT EXISTS (SELECT 1 FROM savings_dispute p WHERE p.entry_id = e.id
-            AND NOT EXISTS (SELECT 1 FROM savings_disputeoutcome o WHERE o.dispute_id = p.id)) AS disputed) dispute
+        -- open; or about quality and upheld, while the reading in force is still worse than tolerated
+        SELECT EXISTS (SELECT 1 FROM savings_dispute p
+            LEFT JOIN savings_disputeoutcome o ON o.dispute_id = p.id
+            LEFT JOIN savings_reading r ON r.id = p.reading_id
+            WHERE p.entry_id = e.id AND (o.id IS NULL OR (r.id IS NOT NULL AND o.outcome = 'upheld'
+                AND quality_failed(r.indicator_id, r.council_id, r.quarter)))) AS disputed) dispute
 $$;
 
 CREATE OR REPLACE FUNCTION entry_state_refresh(p_entries bigint[]) RETURNS void

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
 from councils.models import Person, Sealed
@@ -19,6 +20,21 @@ class SchemeQuerySet(models.QuerySet):
         """Those whose reference would be read as `reference`: whatever its case, accents and spaces."""
         alike = models.Func(models.F("reference"), function="code_skeleton", output_field=models.TextField())
         return self.alias(alike=alike).filter(alike=skeleton(reference))
+
+    def as_they_stand(self):
+        """Each with what it says of itself now and where it stands, as `now_owner`, `_class`, `_status`, `_score`."""
+        version = SchemeVersion.objects.filter(scheme=OuterRef("pk")).order_by("-version")
+        status = SchemeStatus.objects.filter(scheme=OuterRef("pk")).order_by("-sequence")
+        return (
+            self.select_related("partnership", "service")
+            .annotate(
+                now_owner=Coalesce(Subquery(version.values("owner")[:1]), "owner"),
+                now_class=Coalesce(Subquery(version.values("benefit_class")[:1]), "benefit_class"),
+                now_status=Subquery(status.values("status")[:1]),
+                now_score=Subquery(status.values("delivery_score")[:1]),
+            )
+            .order_by("partnership__name", "reference", "pk")
+        )
 
     def unmeasured(self):
         """Those that name no quality indicator now, and of which no lead has stated why none applies."""

@@ -6,7 +6,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from councils.years import FinancialYear, Quarter, quarter_of
-from savings.models import Charge, Decision, Entry, SavingEnded, Scheme
+from savings.models import Charge, Decision, Entry, Indicator, Reading, SavingEnded, Scheme
 from savings.models.typed import Kind, Recurrence, Series, closing_with
 
 COSTS = [Kind.ONE_OFF_COST, Kind.RUNNING_COST]
@@ -138,3 +138,9 @@ def charged(one) -> Charged:
 
 def _banked(one):
     return Entry.objects.banked().filter(partnership=one.partnership, council=one.council)
+
+
+def unread(one) -> list[Indicator]:
+    """Quality indicators of the partnership without a reading for a `MemberQuarter`, in name order. One query."""
+    read = Reading.objects.filter(indicator=OuterRef("pk"), council=one.council, quarter=one.quarter.first_day)
+    return list(Indicator.objects.filter(~Exists(read), partnership=one.partnership).order_by("name"))

@@ -10,7 +10,7 @@ from django.utils import timezone
 from councils.models import Council, Role
 from councils.rights import RECORDING
 from partnerships.models import Approval, BusinessCase, CaseStep, Membership
-from savings.models import Attempt, Decision, Entry, Job, Mark, Report, Return
+from savings.models import Attempt, Decision, Dispute, Entry, Job, Mark, Report, Return, Scheme, SchemeStatus
 
 from . import asked
 from .awaiting import answered, unsigned
@@ -148,3 +148,25 @@ def machinery():
 def bounded(queryset):
     """How many rows, counted up to `MOST`, so that a long queue costs no more than a full one."""
     return queryset.order_by()[:MOST].count()
+
+
+def quality_to_decide(councils):
+    """(reading, scheme) pairs about whose quality a lead of `councils` (ids) decides, oldest first. One query."""
+    waiting = (
+        Dispute.objects.filter(council__in=councils, reading__isnull=False, ended__isnull=True)
+        .select_related("reading__indicator", "reading__council", "entry__scheme")
+        .order_by("pk")[:MOST]
+    )
+    return list(dict.fromkeys((dispute.reading, dispute.entry.scheme) for dispute in waiting))
+
+
+def schemes_to_approve(councils):
+    """Schemes proposed in partnerships of `councils` (ids), oldest first."""
+    latest = SchemeStatus.objects.filter(scheme=OuterRef("pk")).order_by("-sequence").values("status")[:1]
+    mine = Membership.objects.current().filter(council__in=councils).values("partnership")
+    return (
+        Scheme.objects.annotate(stands=Subquery(latest))
+        .filter(partnership__in=mine, stands=SchemeStatus.Status.PROPOSED)
+        .select_related("partnership")
+        .order_by("pk")
+    )

@@ -52,7 +52,9 @@ def story(entry):
     supports = list(entry.supports.select_related("document__uploaded_by", "withdrawn_by").order_by("pk"))
     given = [support for support in supports if not support.withdraws_id]
     decisions = list(entry.decisions.select_related("decided_by").order_by("pk"))
-    disputes = list(entry.disputes.select_related("raised_by", "council", "ended__decided_by").order_by("pk"))
+    disputes = list(
+        entry.disputes.select_related("raised_by", "council", "reading", "ended__decided_by").order_by("pk")
+    )
     acts = {act.pk: act for act in Act.objects.filter(pk__in=_acts(entry, supports)).select_related("person")}
     happenings = [
         Happening(entry.recorded_at, entry.recorded_by.name, _beginning(entry)),
@@ -105,8 +107,11 @@ def _documents(given, supports, acts):
 
 def _disputes(disputes):
     for dispute in disputes:
-        who = f"{dispute.raised_by.name} for {dispute.council.short_name}"
-        yield Happening(dispute.raised_at, who, "disputed it", dispute.reason)
+        if dispute.reading_id:
+            yield Happening(dispute.raised_at, dispute.raised_by.name, "disputed it for quality", dispute.reason)
+        else:
+            who = f"{dispute.raised_by.name} for {dispute.council.short_name}"
+            yield Happening(dispute.raised_at, who, "disputed it", dispute.reason)
         if hasattr(dispute, "ended"):
             ended = dispute.ended
             did = {"upheld": "upheld the dispute", "dismissed": "dismissed the dispute"}.get(

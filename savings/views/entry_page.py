@@ -4,11 +4,12 @@ from functools import wraps
 
 from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from councils.rights import RECORDING
 from partnerships.models import Membership
-from savings import words
+from savings import quality_words, words
 from savings.actions import decision
 from savings.actions.disputes import sides
 from savings.forms import acts
@@ -91,7 +92,10 @@ def show(request, entry, form=None):
         "disputing": None if where.settled else _disputing(rights, entry, told),
         "said": confirmed.of_entry(entry),
         "upheld": not where.settled
-        and any(hasattr(each, "ended") and each.ended.outcome == "upheld" for each in told.disputes),
+        and any(
+            hasattr(each, "ended") and each.ended.outcome == "upheld" and not each.reading_id for each in told.disputes
+        ),
+        "quality": quality_words.of_claim(entry),
         "disputes": [_dispute(request, entry, dispute, form) for dispute in told.disputes],
     }
     return render(request, "savings/entries/detail.html", context)
@@ -104,16 +108,21 @@ def _same_line(side, entry):
 def _disputing(rights, entry, told):
     """The council that may open a dispute now: not one that has an open one already."""
     council = disputing_council(rights, entry)
-    open_ones = {dispute.council_id for dispute in told.disputes if not hasattr(dispute, "ended")}
+    raised = [dispute for dispute in told.disputes if not dispute.reading_id]
+    open_ones = {dispute.council_id for dispute in raised if not hasattr(dispute, "ended")}
     return council if council and council.pk not in open_ones else None
 
 
 def _dispute(request, entry, dispute, form):
     ended = hasattr(dispute, "ended")
     shown = None
+    decide_url = ""
     dispute.entry = entry  # as its page reads it
-    ways = {} if ended or not request.rights.held else sides(dispute=dispute, by=request.person, rights=request.rights)
+    if dispute.reading_id and not ended and request.rights.may_sign_off(entry.council_id):
+        decide_url = reverse("savings:quality-decide", args=[entry.scheme.public_id, dispute.reading.public_id])
+    closed = ended or dispute.reading_id or not request.rights.held
+    ways = {} if closed else sides(dispute=dispute, by=request.person, rights=request.rights)
     if ways:
         mine = form if getattr(form, "dispute_id", None) == dispute.pk else None
         shown = mine or acts.EndDisputeForm(ways=ways, dispute=dispute)
-    return {"row": dispute, "ended": ended, "form": shown}
+    return {"row": dispute, "ended": ended, "form": shown, "decide_url": decide_url}

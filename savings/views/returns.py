@@ -143,6 +143,7 @@ def _context(request, one, steps, form):
         "charged": closing.charged(one),
         "checks": _checks(one, related),
         "lapsed": closing.lapsed(one),
+        "unread": closing.unread(one) if one.ended else [],
         "differing": differing(partnership=one.partnership.pk, council=council, quarter=one.quarter.first_day),
     }  # fmt: skip
 

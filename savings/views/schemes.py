@@ -1,28 +1,59 @@
-"""Schemes: what one is, what it has come to so far, and adding one."""
+"""Schemes: the list of them, the page of one, and adding one."""
 
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from councils.chips import chips
 from councils.refusals import Refused
-from councils.rights import RECORDING
 from councils.years import FinancialYear
-from partnerships.models import Membership
 from savings.actions import schemes
+from savings.analysis.rag import rule
+from savings.filters import SchemeFilter
 from savings.forms.refusing import add_refusal
 from savings.forms.scheme import SchemeForm
-from savings.models import Entry, Scheme, SchemeStatus
-from savings.reporting.listing import TOTAL_HEADERS, listed, listing, totals
-from savings.reporting.notes import notes_about
-from savings.tables import SchemeEntryTable
+from savings.models import Scheme, SchemeStatus
+from savings.reporting.schemes import rated, scheme_years
+from savings.scheme_tables import scheme_rows
 
-NEWEST = 20
+from .scheme_page import about
+
+MOST, PER_PAGE = 1000, 50
+
+
+@login_required
+@require_safe
+def schemes_list(request):
+    """Every scheme this person may see. A rating is worked out, not kept, so it is looked for among `MOST` at most."""
+    today = timezone.localdate(request.now)
+    narrowed = SchemeFilter(request.GET, Scheme.objects.as_they_stand(), rights=request.rights)
+    colour = narrowed.form.is_valid() and narrowed.form.cleaned_data.get("rag")
+    found = narrowed.qs
+    too_many = False
+    if colour:
+        candidates = list(found[: MOST + 1])
+        too_many, candidates = len(candidates) > MOST, candidates[:MOST]
+        years = scheme_years([each.pk for each in candidates], today)
+        found = [
+            each
+            for each in candidates
+            if rated(each.now_status, each.now_score, years.get(each.pk, [])).colour == colour
+        ]  # fmt: skip
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("page"))
+    applied = chips(narrowed.form, request)
+    context = {
+        "page": page, "rows": scheme_rows(list(page.object_list), today), "filter_form": narrowed.form,
+        "chips": applied, "too_many": too_many, "most": MOST, "rule": rule(), "records": request.rights.records,
+        "nothing_yet": not page.paginator.count and not applied, "today": today,
+    }  # fmt: skip
+    return render(request, "savings/schemes/list.html", context)
 
 
 @login_required
@@ -31,22 +62,7 @@ def detail(request, public_id):
     scheme = get_object_or_404(
         Scheme.objects.select_related("partnership", "service", "indicator", "proposed_by"), public_id=public_id
     )
-    found = listing(Entry.objects.filter(scheme=scheme).order_by("-pk"))
-    table = SchemeEntryTable(listed(found.ids[:NEWEST]), orderable=False)
-    table.caption = "Newest entries"
-    mine = request.rights.councils(*RECORDING)
-    context = {
-        "scheme": scheme,
-        "notes": notes_about("scheme", str(scheme.public_id), scheme=scheme),
-        "status": scheme.statuses.order_by("-pk").first(),
-        "totals": totals(found.ids) if found.ids and not found.overflows else [],
-        "headers": TOTAL_HEADERS,
-        "table": table if found.ids else None,
-        "more": len(found.ids) > NEWEST,
-        "may_record": bool(mine)
-        and Membership.objects.current().filter(partnership=scheme.partnership, council__in=mine).exists(),
-    }
-    return render(request, "savings/schemes/detail.html", context)
+    return render(request, "savings/schemes/detail.html", about(request, scheme))
 
 
 @login_required

@@ -1,5 +1,7 @@
 """Every address there is, asked for by people whom it is none of the business of (abuse cases 1, 3, 6 and 23)."""
 
+from decimal import Decimal
+
 import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -7,7 +9,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from councils.models import Council
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
-from savings.actions import budgets, disputes, grid, reports
+from savings.actions import budgets, disputes, grid, quality, reports
 from savings.models import Document, Report
 from savings.models.typed import BenefitClass, Kind, Recurrence
 from savings.standing_cells import RowKey
@@ -21,15 +23,16 @@ CANARY = "ZQX-NFD"
 EVERYBODYS = {
     "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "savings:ledger",
     "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
-    "savings:charge-differences", "savings:scheme-new", "savings:reports", "savings:report-new",
+    "savings:charge-differences", "savings:scheme-new", "savings:schemes",
+    "savings:reports", "savings:report-new",
     "savings:assurance", "savings:checkpoint-file", "savings:past", "savings:grid", "savings:recurring",
     "savings:budgets", "savings:budget-new", "savings:double-claims", "savings:radar", "savings:calendar",
     "savings:reminders", "savings:confirmations",
     "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
 }  # fmt: skip
 LISTS = (
-    "/", "/entries/", "/entries/new/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/", "/charges/new/",
-    "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
+    "/", "/entries/", "/entries/new/", "/schemes/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/",
+    "/charges/new/", "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
     "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/",
     "/returns/calendar/",
     "/confirmations/", "/assurance/",
@@ -72,6 +75,11 @@ def planted(cast):
             council=northford, partnership=partnership, year=FinancialYear(2024), reason=CANARY, **how,
             changes=[grid.Change(RowKey(cast.schemes["ICT-01"].public_id, "income", "", "one_off"), 3, 5_00, "")],
         )  # fmt: skip
+        reading = quality.read(
+            **how, indicator=cast.schemes["REV-01"].indicator, council=northford, value=Decimal(99), source=CANARY,
+            quarter=FinancialYear(2025).quarters[0],
+        )  # fmt: skip
+    scheme = {"public_id": cast.schemes["REV-01"].public_id}
     contact, asked = give_contact(cast, name=CANARY), ask(cast)
     asked_id = {"public_id": asked.public_id}
     entry_id, slug = {"public_id": entry.public_id}, {"slug": partnership.slug}
@@ -88,7 +96,11 @@ def planted(cast):
         "savings:confirmation-again": asked_id,
         "savings:confirmation-ask": slug, "savings:contacts": slug,
         "savings:contact-end": {"public_id": contact.public_id},
-        "savings:scheme": {"public_id": cast.schemes["REV-01"].public_id},
+        **{f"savings:scheme{page}": scheme for page in ("", "-change", "-status", "-forecast", "-waive")},
+        "savings:quality-decide": {**scheme, "reading_id": reading.public_id},
+        "savings:quality": slug, "savings:indicator-new": slug,
+        "savings:reading-new": {**slug, "public_id": reading.indicator.public_id},
+        "savings:reading-correct": {"public_id": reading.public_id},
         "savings:document": {"public_id": document.public_id}, "savings:report": {"public_id": report.public_id},
         "savings:report-file": {"public_id": report.public_id, "format": "pdf"},
         "savings:job": {"public_id": job.public_id},

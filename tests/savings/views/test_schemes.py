@@ -42,7 +42,7 @@ def test_the_page_says_what_it_has_come_to(cast, sign_in, django_assert_max_num_
     for month in range(1, 13):
         factories.an_entry(cast, month=month, amount_pence=10_00)
     asha, page = sign_in("asha"), cast.schemes["REV-01"].get_absolute_url()
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(28):
         text = asha.get(page).text
     assert "£120.00" in text
     assert "Head of revenues" in text
