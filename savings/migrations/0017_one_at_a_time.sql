@@ -22,6 +22,7 @@ BEGIN
 
     SELECT n.id INTO v FROM savings_dispute n JOIN savings_dispute d
         ON (d.entry_id, d.council_id) = (n.entry_id, n.council_id) AND d.id <> n.id
+        AND d.reading_id IS NOT DISTINCT FROM n.reading_id  -- each bad reading of a year is decided by itself
     WHERE n.act_id = NEW.act_id AND n.council_id = v_council
       AND NOT EXISTS (SELECT 1 FROM savings_disputeoutcome o WHERE o.dispute_id = d.id) LIMIT 1;
     IF FOUND THEN PERFORM ledger_refuse('that council disputes this entry already', v); END IF;

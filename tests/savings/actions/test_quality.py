@@ -152,6 +152,15 @@ def test_what_was_accepted_is_asked_again_when_the_reading_changes_and_is_still_
     assert disputed(entry) == [True]
 
 
+def test_two_bad_quarters_of_a_year_are_decided_each_by_itself(cast):
+    entry = an_entry(cast)
+    first, second = read(cast, BAD), read(cast, BAD, quarter=2)
+    decide(cast, first, "dismissed")
+    assert disputed(entry) == [True]
+    decide(cast, second, "dismissed")
+    assert disputed(entry) == [False]
+
+
 def test_a_reversed_claim_is_not_disputed(cast):
     entry = an_entry(cast)
     with acting(cast.people["asha"]) as how:
