@@ -139,8 +139,11 @@ SET search_path = public, pg_temp AS $$
 DECLARE v bigint;
 BEGIN
     SELECT n.id INTO v FROM written_rows n JOIN councils_person p ON p.id = n.raised_by_id
-    WHERE p.system <> (n.reading_id IS NOT NULL) LIMIT 1;
-    IF FOUND THEN PERFORM ledger_refuse('only the product itself disputes for quality, and it disputes nothing else', v); END IF;
+        JOIN councils_act a ON a.id = n.act_id
+    WHERE CASE WHEN n.reading_id IS NULL THEN p.system AND a.person_id <> p.id ELSE NOT p.system END LIMIT 1;
+    IF FOUND THEN
+        PERFORM ledger_refuse('only the product itself disputes for quality, and nothing else in somebody''s act', v);
+    END IF;
     SELECT n.id INTO v FROM written_rows n JOIN savings_entry e ON e.id = n.entry_id
         JOIN savings_reading r ON r.id = n.reading_id
     WHERE n.council_id <> e.council_id OR r.council_id <> e.council_id OR e.series <> 'banked'
@@ -160,8 +163,8 @@ DECLARE v bigint;
 BEGIN
     SELECT n.id INTO v FROM written_rows n JOIN savings_dispute d ON d.id = n.dispute_id
         JOIN savings_entry e ON e.id = n.entry_id JOIN councils_person p ON p.id = n.decided_by_id
-        LEFT JOIN savings_reading r ON r.id = d.reading_id
-    WHERE (r.id IS NULL AND p.system)
+        JOIN councils_act a ON a.id = n.act_id LEFT JOIN savings_reading r ON r.id = d.reading_id
+    WHERE (r.id IS NULL AND p.system AND a.person_id <> p.id)
        OR (r.id IS NOT NULL AND CASE WHEN p.system
            THEN n.outcome <> 'withdrawn' OR quality_failed(r.indicator_id, r.council_id, r.quarter)
            ELSE n.outcome NOT IN ('upheld', 'dismissed') OR n.council_id <> e.council_id OR btrim(n.reason) = ''
