@@ -19,6 +19,11 @@ def number(value):
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def measured(indicator, value):
+    """`21 days`, `97.1%`."""
+    return f"{number(value)}{'' if indicator.unit.startswith('%') else ' '}{indicator.unit}"
+
+
 def state(indicator, reading):
     """`within what is tolerated`, or `worse than tolerated`."""
     return "worse than tolerated" if indicator.worse(reading.value) else "within what is tolerated"
@@ -27,9 +32,7 @@ def state(indicator, reading):
 def agreed(indicator):
     """`21 days before sharing; up to 25 is tolerated`."""
     side = "at least" if indicator.higher_is_better else "up to"
-    return (
-        f"{number(indicator.baseline)} {indicator.unit} before sharing; {side} {number(indicator.limit)} is tolerated"
-    )
+    return f"{measured(indicator, indicator.baseline)} before sharing; {side} {number(indicator.limit)} is tolerated"
 
 
 class OfClaim(NamedTuple):
@@ -56,7 +59,7 @@ def of_claim(entry):
     bad = [each for each in readings if indicator.worse(each.value)]
     said = (bad or readings)[-1]
     when = Quarter.containing(said.quarter).months_label
-    words = f"{indicator.name} read {number(said.value)} {indicator.unit} for {when}, {state(indicator, said)}."
+    words = f"{indicator.name} read {measured(indicator, said.value)} for {when}, {state(indicator, said)}."
     return OfClaim(bool(bad), words)
 
 
@@ -84,8 +87,8 @@ def chart(indicator, readings, *, name="quality"):
     ]  # fmt: skip
     return Chart(
         id=name,
-        title=indicator.name,
-        sentence=f"{number(indicator.baseline)} {indicator.unit} before sharing. {_said(bad, len(readings))}",
+        title="Readings against what is tolerated",
+        sentence=f"{measured(indicator, indicator.baseline)} before sharing. {_said(bad, len(readings))}",
         figure={"data": lines, "layout": {"yaxis": {"title": {"text": indicator.unit}}}},
         caption=f"{indicator.name}, in {indicator.unit}",
         headers=["Quarter", *(council.short_name for council in members)],

@@ -22,7 +22,7 @@ class YearEffect(NamedTuple):
     """One year. `new`, `carried` and `continuing` add up to `in_year`."""
 
     year: int
-    new: int = 0  # of savings that started in the year
+    new: int = 0  # of savings that started in the year, one-offs, and growth past any full-year effect
     carried: int = 0  # full-year effect of last year's start: what the year brings on top of it
     continuing: int = 0  # everything else that went on
     in_year: int = 0
@@ -35,20 +35,27 @@ def full_year_effect(in_year: int, months_live: int) -> int:
     return round(Fraction(in_year * 12, months_live)) if months_live else 0
 
 
+def _still_to_come(first: InYear) -> int:
+    """What a full year of last year's start brings on top of what it brought in its first."""
+    return max(0, full_year_effect(first.recurring, first.months_live) - first.recurring)
+
+
 def effects(members: Iterable[list[InYear]]) -> list[YearEffect]:
     """One `YearEffect` a year, ascending, over `members`: each a list of one member's years on one scheme."""
     by_year: dict[int, YearEffect] = {}
     for years in members:
         first = min((each.year for each in years if each.banked), default=None)
-        before = {each.year: each.recurring for each in years}
+        before = {each.year: each for each in years}
         for each in years:
-            new = each.banked if each.year == first else each.banked - each.recurring
-            rest = each.banked - new
-            carried = rest - before[each.year - 1] if each.year - 1 == first else 0
+            last = before.get(each.year - 1)
+            more = max(0, each.recurring - last.recurring) if last else each.recurring
+            carried = min(more, _still_to_come(last)) if last and last.year == first else 0
+            continuing = each.recurring - more
             old = by_year.get(each.year, YearEffect(each.year))
             by_year[each.year] = YearEffect(
-                each.year, old.new + new, old.carried + carried, old.continuing + rest - carried,
-                old.in_year + each.banked, old.run_rate + full_year_effect(each.recurring, each.months_live),
+                each.year, old.new + each.banked - carried - continuing, old.carried + carried,
+                old.continuing + continuing, old.in_year + each.banked,
+                old.run_rate + full_year_effect(each.recurring, each.months_live),
             )  # fmt: skip
     found, so_far = [], 0
     for year in sorted(by_year):

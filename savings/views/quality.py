@@ -53,7 +53,7 @@ def indicators(request, slug):
             "chart": quality_words.chart(each, readings, name=f"quality-{each.pk}"),
             "readings": [
                 {"row": reading, "quarter": Quarter.containing(reading.quarter).months_label,
-                 "value": f"{quality_words.number(reading.value)} {each.unit}",
+                 "value": quality_words.measured(each, reading.value),
                  "worse": each.worse(reading.value), "mine": reading.council_id in mine}
                 for reading in sorted(readings, key=lambda one: one.quarter, reverse=True)[:40]
             ],
@@ -132,7 +132,7 @@ def reading_correct(request, public_id):
     return _asked(
         request, partnership, form, do, done="Put right. The reading before stays to be seen.",
         title=f"Put right: {reading.indicator.name}", button="Put it right",
-        lead=f"{reading.council.short_name} read {quality_words.number(reading.value)} {reading.indicator.unit} for "
+        lead=f"{reading.council.short_name} read {quality_words.measured(reading.indicator, reading.value)} for "
         f"{Quarter.containing(reading.quarter).months_label}.",
     )  # fmt: skip
 
@@ -149,7 +149,7 @@ def decide(request, public_id, reading_id):
         raise PermissionDenied
     form = DecideQualityForm(request.POST or None)
     many = quality.open_disputes(reading=reading, scheme=scheme).count()
-    read = f"{quality_words.number(reading.value)} {reading.indicator.unit}"
+    read = quality_words.measured(reading.indicator, reading.value)
     return asked(
         request, scheme, form,
         lambda given: quality.decide(reading=reading, scheme=scheme, by=request.person, at=request.now, **given),

@@ -60,7 +60,7 @@ def change(request, public_id):
     return asked(
         request, scheme, form,
         lambda given: schemes.change(scheme=scheme, by=request.person, at=request.now, **given),
-        done="Changed. What it said before stays in its history.", title="Change what it says", button="Save it",
+        done="Changed. What it said before stays in its history.", title="Change what it says", button="Save",
         lead="Nothing is overwritten: this becomes a new version, and the one before stays to be read.",
     )  # fmt: skip
 
@@ -77,7 +77,7 @@ def stand(request, public_id):
     return asked(
         request, scheme, form,
         lambda given: schemes.stand(scheme=scheme, by=request.person, at=request.now, **given),
-        done="Said. It is in its history.", title="Say where it stands", button="Say it",
+        done="Saved. It is in its history.", title="Say where it stands", button="Save",
         lead="" if leads else "Approving, delivering in full, withdrawing and giving up are for a finance lead.",
     )  # fmt: skip
 

@@ -70,7 +70,7 @@ def _failing(request, each):
     indicator, mine = each.reading.indicator, request.rights.may_sign_off(each.reading.council_id)
     return {
         "row": each,
-        "read": f"{quality_words.number(each.reading.value)} {indicator.unit}",
+        "read": quality_words.measured(indicator, each.reading.value),
         "decide": mine and each.open and each.reading.read_by_id != request.person.pk,
     }
 

@@ -55,6 +55,11 @@ def test_members_that_start_in_different_years_are_told_apart():
     ]
 
 
+def test_growth_past_a_full_year_is_new_and_no_effect_of_the_start():
+    found = effects([[InYear(2022, 72_00, 72_00, 12), InYear(2023, 138_00, 138_00, 12), InYear(2024, 84_00, 84_00, 7)]])
+    assert [(e.new, e.carried, e.continuing) for e in found] == [(72_00, 0, 0), (66_00, 0, 72_00), (0, 0, 84_00)]
+
+
 def test_parts_add_up_and_pence_round_to_the_nearest():
     assert full_year_effect(100, 7) == 171  # 171.43
     assert full_year_effect(100, 0) == 0
