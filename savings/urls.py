@@ -47,6 +47,7 @@ savings = [
     path("entries/<uuid:public_id>/", entries.detail, name="entry"),
     path("entries/<uuid:public_id>/attach/", acts.attach, name="entry-attach"),
     path("entries/<uuid:public_id>/reverse/", acts.reverse, name="entry-reverse"),
+    path("supports/<uuid:public_id>/withdraw/", acts.withdraw, name="withdraw"),
     path("entries/<uuid:public_id>/sign-off/", signoff.sign_off, name="entry-sign-off"),
     path("entries/<uuid:public_id>/return/", signoff.send_back, name="entry-return"),
     path("entries/<uuid:public_id>/dispute/", acts.dispute, name="entry-dispute"),

@@ -44,6 +44,12 @@ class ReturnForm(ReasonForm):
     hint = "The person who recorded it reads this."
 
 
+class WithdrawForm(ReasonForm):
+    name = "withdraw"
+    asks = "Why is the document withdrawn?"
+    hint = "The file is kept and the history says who withdrew it. It no longer supports this entry."
+
+
 class DisputeForm(ReasonForm):
     name = "dispute"
     asks = "What is wrong with the amount?"

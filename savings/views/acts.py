@@ -1,17 +1,17 @@
-"""What is done to one entry from its page: proof attached, an amount reversed, a dispute opened or ended."""
+"""What is done to one entry from its page: proof attached or withdrawn, amounts reversed, disputes opened or ended."""
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from councils.refusals import Refused
 from savings import words
-from savings.actions import disputes, entries, evidence
+from savings.actions import decision, disputes, entries, evidence
 from savings.forms import acts
 from savings.forms.refusing import add_refusal
-from savings.models import Dispute
+from savings.models import Dispute, Support
 
 from .entry_page import acted_on, disputing_council, entry_seen, show
 
@@ -34,6 +34,34 @@ def attach(request, public_id):
             return redirect(entry)
     form.ask_for_files_again()
     return show(request, entry, form)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request, public_id):
+    """A document no longer supports the entry: the wrong file, or proof that did not hold. The grade follows."""
+    support = get_object_or_404(
+        Support.objects.filter(withdraws__isnull=True).select_related("document__uploaded_by", "withdrawn_by"),
+        public_id=public_id,
+    )
+    if not request.rights.may_record(support.council_id):
+        raise PermissionDenied
+    entry = entry_seen(support.entry.public_id)
+    if hasattr(support, "withdrawn_by"):
+        messages.info(request, "That document is withdrawn already.")
+        return redirect(entry)
+    form = acts.WithdrawForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            evidence.withdraw(support=support, by=request.person, at=request.now, **form.cleaned_data)
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(request, f"“{support.document.title}” no longer supports this entry.")
+            return redirect(entry)
+    others = decision.active_supports(entry).exclude(pk=support.pk).count()
+    page = {"form": form, "support": support, "entry": entry, "others": others, "where": words.standing(entry)}
+    return render(request, "savings/entries/withdraw.html", page)
 
 
 @login_required

@@ -22,6 +22,8 @@ from savings.reporting.changes import changes_of
 
 from .entry_page import acted_on, entry_seen, show
 
+NOTHING = uuid.UUID(int=0)  # what somebody was shown who does not say: no document has that id
+
 
 @login_required
 @acted_on
@@ -32,7 +34,10 @@ def sign_off(request, public_id):
     form = acts.SignOffForm(request.POST)
     if form.is_valid():
         try:
-            decision.sign_off(entry=entry, by=request.person, at=request.now, **form.cleaned_data)
+            seen = form.cleaned_data["shown"] or NOTHING
+            decision.sign_off(
+                entry=entry, by=request.person, at=request.now, reason=form.cleaned_data["reason"], shown=seen
+            )
         except Refused as refusal:
             messages.error(request, str(refusal))
         else:
@@ -105,7 +110,7 @@ def _decide(request, form):
             if chosen["do"] == "return":
                 decision.return_to_recorder(**how)
             else:
-                decision.sign_off(**how, shown=chosen["shown"].get(public_id, uuid.UUID(int=0)))
+                decision.sign_off(**how, shown=chosen["shown"].get(public_id, NOTHING))
         except Refused as refusal:
             messages.error(request, f"{words.spoken(entry)}: {refusal}")
         else:

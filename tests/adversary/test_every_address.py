@@ -70,6 +70,7 @@ def planted(cast):
         )
     with as_role("worker"):
         job, document = Report.objects.get(pk=report.pk).job, Document.objects.get()
+        support = entry.supports.get()
     with acting(cast.people["asha"]) as how:
         booked = grid.book(
             council=northford, partnership=partnership, year=FinancialYear(2024), reason=CANARY, **how,
@@ -101,6 +102,7 @@ def planted(cast):
         "savings:quality": slug, "savings:indicator-new": slug,
         "savings:reading-new": {**slug, "public_id": reading.indicator.public_id},
         "savings:reading-correct": {"public_id": reading.public_id},
+        "savings:withdraw": {"public_id": support.public_id},
         "savings:document": {"public_id": document.public_id}, "savings:report": {"public_id": report.public_id},
         "savings:report-file": {"public_id": report.public_id, "format": "pdf"},
         "savings:job": {"public_id": job.public_id},
@@ -149,7 +151,10 @@ def test_somebody_elsewhere_is_told_that_nothing_is_there(cast, sign_in, headers
 def test_nor_is_it_there_at_a_past_moment(cast, sign_in, outsider):
     theirs, routes, client, wrong = planted(cast), dict(addresses()), sign_in(outsider), []
     for name, arguments in theirs.items():
-        answer = client.get("/as-at/2026-11-01" + filled(routes[name], arguments))
+        address = filled(routes[name], arguments)
+        answer = client.get("/as-at/2026-11-01" + address)
+        if answer.status_code == 302 and answer["Location"] == address:
+            continue  # files are taken away in the present, where the test above asked for this one
         if answer.status_code not in (404, 405) or CANARY in answer.content.decode(errors="replace"):
             wrong.append((name, answer.status_code))
     assert wrong == []
