@@ -33,7 +33,8 @@ def write(this, *, partnership, by, at, title, horizon_year, lines, charges=(), 
     for earlier in superseded_by(partnership, by, at.date(), before=version):
         if not supersedes.strip():
             raise Refused(f"Say why this takes the place of version {earlier.version}.", field="supersedes")
-        take(this, case=earlier, council=own[0], step=Step.SUPERSEDED, by=by, at=at, reason=supersedes, later=case)
+        theirs = drafting_councils(earlier, by, at.date())[0]  # somebody of two members drafts for either
+        take(this, case=earlier, council=theirs, step=Step.SUPERSEDED, by=by, at=at, reason=supersedes, later=case)
     if submit:
         if not own:
             raise Refused("A business case is submitted by an officer or a finance lead of a member.")

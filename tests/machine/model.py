@@ -6,6 +6,9 @@ real; the two must agree, and afterwards so must the balances.
 
 from dataclasses import dataclass, field
 
+from .disagreements import Asked, Disagreements, Disputed
+from .promises import Case, Promises
+
 OFFICER, LEAD = "finance_officer", "finance_lead"
 
 
@@ -68,13 +71,43 @@ class Steps:
     frozen: int = 0  # pence of the quarter's own entries when it was closed
 
 
-class World:
+class World(Disagreements, Promises):
     """Two councils, four people, one financial year."""
 
     def __init__(self, roles):
         self.roles = set(roles)  # (person, council, what)
+        self.ever = set(roles)  # what anybody ever was: a drafter drafted for the council they recorded for then
+        self.lent: dict[tuple[str, str, str], str] = {}  # of `roles`, those held only for somebody who is away
         self.amounts: list[Amount] = []
         self.returns: dict[tuple[str, int], Steps] = {}
+        self.disputes: list[Disputed] = []
+        self.asked: list[Asked] = []
+        self.cases: list[Case] = []
+
+    def own(self, person, council, what):
+        """Held in their own right."""
+        return (person, council, what) in self.roles and (person, council, what) not in self.lent
+
+    def absent(self, person, council):
+        """Whose work a deputy may not approve; nobody's for a lead in their own right."""
+        if self.own(person, council, LEAD):
+            return set()
+        return {away for (who, where, what), away in self.lent.items() if (who, where, what) == (person, council, LEAD)}
+
+    def may_name_deputy(self, person, council, away, deputy, what):
+        theirs = {held for who, where, held in self.roles if (who, where) == (deputy, council)}
+        return (
+            self.own(away, council, what)
+            and (person == away or self.own(person, council, LEAD))
+            and deputy not in (away, person)
+            and bool(theirs)
+            and what not in theirs
+        )
+
+    def lend(self, council, away, deputy, what):
+        self.roles.add((deputy, council, what))
+        self.ever.add((deputy, council, what))
+        self.lent[deputy, council, what] = away
 
     def writes(self, person, council):
         return any((person, council, what) in self.roles for what in (OFFICER, LEAD))
@@ -104,6 +137,7 @@ class World:
         return (
             self.leads(person, amount.council)
             and amount.recorder != person
+            and amount.recorder not in self.absent(person, amount.council)
             and amount.standing
             and bool(amount.live)
             and all(proof.uploader != person for proof in amount.live)
@@ -131,9 +165,11 @@ class World:
         if not self.leads(person, council):
             return False
         if step == "signed_off":
-            return now.step == "submitted" and now.by != person
+            return now.step == "submitted" and now.by != person and now.by not in self.absent(person, council)
         if step == "closed":
             return now.step == "signed_off"
+        if now.by in self.absent(person, council):
+            return False
         return now.step in ("submitted", "signed_off", "closed") and not (now.step == "closed" and now.by == person)
 
     def own_pence(self, council, quarter):

@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError, ProgrammingError
 
 from councils.acts import act
+from councils.models import Role
 from councils.refusals import Refused
 from partnerships import actions as arrangement
 from partnerships import case_steps
@@ -13,6 +14,7 @@ from partnerships.models import Approval, CaseStep, Volume
 from savings.actions import promise
 from savings.models import Charge, Entry
 from savings.models.typed import BenefitClass, Kind, Recurrence
+from tests.adversary.test_one_person import give
 from tests.cast import NOW
 from tests.database import as_role
 from tests.factories import acting
@@ -108,6 +110,15 @@ def test_another_councils_draft_does_not_push_it_aside(cast):
     first = a_case(cast)
     a_case(cast, by="omar", restated_for="scope")
     approve(cast, first)
+
+
+def test_somebody_of_two_members_supersedes_for_the_council_that_drafted(cast):
+    """Asha records for Southmere as well; Northford, her first council, did not draft version 1."""
+    give(cast.people["asha"], cast.councils["STM"], Role.What.FINANCE_OFFICER)
+    first = a_case(cast, by="omar")
+    a_case(cast, restated_for="scope", supersedes="ICT was forgotten")
+    with acting(cast.people["asha"]):
+        assert first.steps.get(step=Step.SUPERSEDED).council == cast.councils["STM"]
 
 
 def test_who_may_not(cast):
