@@ -235,7 +235,8 @@ def test_the_page_says_what_became_of_each_way():
         pytest.skip("the ways were not all tried in this run")
     lines = ["| way | " + " | ".join(ACTORS) + " |", "| --- |" + " --- |" * len(ACTORS)]
     for kind in KINDS:
-        cells = (" or ".join(sorted(TALLY[kind, actor], reverse=True)) for actor in ACTORS)
+        # which of the two it is, once the guards are off, depends on what a table's own constraints still refuse
+        cells = ("refused" if set(TALLY[kind, actor]) == {REFUSED} else f"{REFUSED} or {NAMED}" for actor in ACTORS)
         lines.append(f"| {kind} | " + " | ".join(cells) + " |")
     tried_in_all = sum(sum(tally.values()) for tally in TALLY.values())
     assert tried_in_all > 1_000
