@@ -8,12 +8,15 @@ from savings.models.typed import Kind
 
 REASONS = dict(BusinessCase.Restated.choices)
 HEADERS = ["Promised originally", *REASONS.values(), "Promised now"]
+ONLY = ["Promised"]  # of a promise that nobody restated: five columns of nothing would hide it
 
 
 def sentence(bridge):
     """One sentence on the whole life, net."""
     total = bridge.of()
     original, now = total.original.net, total.now.net
+    if not bridge.restated:
+        return f"{short_pounds(now)} net is promised, and that was never restated."
     moved = [
         f"{short_pounds(abs(net))} {'more' if net > 0 else 'less'} for {REASONS[reason].lower()}"
         for reason in REASONS
@@ -25,11 +28,12 @@ def sentence(bridge):
 
 def by_member(bridge):
     """Whole life, net: every row adds up from left to right, and every column downwards."""
+    moved = bridge.restated
     return FigureTable(
-        caption="From the original promise to the current one, by member",
-        headers=["Member", *HEADERS],
-        rows=[[_member(bridge, council), *_cells(bridge.of(council=council.pk))] for council in bridge.members],
-        footer=[Cell("The partnership"), *_cells(bridge.of())],
+        caption="From the original promise to the current one, by member" if moved else "The promise, by member",
+        headers=["Member", *(HEADERS if moved else ONLY)],
+        rows=[[_member(bridge, council), *_cells(bridge.of(council=council.pk), moved)] for council in bridge.members],
+        footer=[Cell("The partnership"), *_cells(bridge.of(), moved)],
         stacked=True,
     )
 
@@ -38,13 +42,14 @@ def by_year(bridge, council=None):
     """Net, year by year, of one council or of the partnership."""
     who = council.name if council else "the partnership"
     pk = council.pk if council else None
+    moved = bridge.restated
     return FigureTable(
         caption=f"Year by year, {who}",
-        headers=["Year", *HEADERS],
+        headers=["Year", *(HEADERS if moved else ONLY)],
         rows=[
-            [Cell(FinancialYear(year).label), *_cells(bridge.of(council=pk, year=year))] for year in bridge.years
+            [Cell(FinancialYear(year).label), *_cells(bridge.of(council=pk, year=year), moved)] for year in bridge.years
         ],
-        footer=[Cell("Whole life"), *_cells(bridge.of(council=pk))],
+        footer=[Cell("Whole life"), *_cells(bridge.of(council=pk), moved)],
         stacked=True,
     )  # fmt: skip
 
@@ -67,7 +72,9 @@ def changes(bridge):
     )  # fmt: skip
 
 
-def _cells(steps):
+def _cells(steps, moved):
+    if not moved:
+        return [Cell(pounds(steps.now.net))]
     nets = [steps.original.net, *(getattr(steps, reason).net for reason in REASONS), steps.now.net]
     return [Cell(pounds(net)) for net in nets]
 

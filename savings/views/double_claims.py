@@ -45,6 +45,8 @@ def double_claims(request):
     leading = partnerships_of(led)
     for group in page.object_list:
         _offer(group, request.person, led, leading, form)
+        for side in group.sides:  # a link to what its reader may not do is a dead end
+            side.may_reverse = request.rights.may_record(side.row.council_id)
     return render(request, "savings/double_claims/list.html", {
         "page": page, "narrowed": council or partnership, "many": len(found), "form": form, "transfer": TRANSFER,
         "elsewhere": ELSEWHERE,

@@ -146,6 +146,10 @@ def test_it_is_not_shown_where_nothing_was_restated(cast, sign_in):
     page = sign_in("ben").get("/partnerships/north-south/").text
     assert "Promised" in page
     assert "Promised originally" not in page
+    page = sign_in("gwen").get(ALL).text  # five columns of nothing would hide the promise
+    assert "is promised, and that was never restated." in page
+    assert "Promised originally" not in page
+    assert "Boundary" not in page
 
 
 def test_a_line_for_all_members_needs_agreed_shares(cast, sign_in):
