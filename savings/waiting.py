@@ -10,11 +10,15 @@ from councils.money import pounds
 from councils.rights import AUDITOR, LEAD, RECORDING
 from councils.years import FinancialYear
 from savings import addressing, words
+from savings.attesting import years_of
 from savings.models import Return
 from savings.models.typed import Series
 from savings.reporting import needs
 from savings.reporting.awaiting import signable
 from savings.reporting.double_claim_list import to_settle
+
+#: Attesting is read council by council; somebody of more finds it under Returns.
+MOST_ATTESTING = 3
 
 
 class Item(NamedTuple):
@@ -40,6 +44,7 @@ def needs_of(person, rights, today):
         *_for_leads(rights.councils(LEAD), person, today),
         *_for_recorders(rights.councils(*RECORDING)),
         *_for_closing(rights, person, today),
+        *_for_attesting(rights.councils(*RECORDING), today),
         *_for_confirming(rights.councils(*RECORDING), today),
         *_for_auditors(rights.councils(AUDITOR)),
         *(_for_administrators() if rights.administers else []),
@@ -53,7 +58,7 @@ def _for_recorders(councils):
     back = needs.returned(councils)
     yield Need(
         title="Sent back to be put right",
-        text="A finance lead returned these. They stay in the ledger unsigned until they are put right.",
+        text="A finance lead returned these. Attach a document that answers, or reverse the entry and record it anew.",
         url=_ledger(councils, standing="returned"), action="See all that were returned",
         number=needs.bounded(back),
         items=[Item(words.spoken(e), e.get_absolute_url(), f"{e.returner}: “{e.why}”") for e in back[: needs.SHOWN]],
@@ -126,6 +131,30 @@ def _for_closing(rights, person, today):
             Item(f"{pair.payer} to {pair.receiver}, {pair.year_label}", reverse("savings:charge-differences"),
                  f"{pounds(abs(pair.pence))} apart in {pair.partnership}")
             for pair in differing[: needs.SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _for_attesting(councils, today):
+    """Last year's recurring savings, asked of again in this one. The two most recent years: older ones have lapsed."""
+    if not councils or len(councils) > MOST_ATTESTING:
+        return
+    this_year = FinancialYear.containing(today).start
+    still_open = [
+        (council, year, left)
+        for council in Council.objects.filter(pk__in=councils).order_by("name")
+        for year, _, left in years_of(council, on=today)
+        if left and year.start >= this_year - 1
+    ]
+    yield Need(
+        title="Recurring savings to attest",
+        text="Say of each whether it still delivers. What is not attested in time lapses: it leaves the forecast.",
+        url=reverse("savings:recurring"), action="See every year",
+        number=sum(left for _, _, left in still_open),
+        items=[
+            Item(f"{left} for {year.label}", reverse("savings:attest", args=[council.code, year.slug]),
+                 f"{council.short_name}, until {year.due_on():%-d %B %Y}")
+            for council, year, left in still_open[: needs.SHOWN]
         ],
     )  # fmt: skip
 
