@@ -27,7 +27,8 @@ def set_contact(*, partnership, council, name, email, by, at, replaces=None):
         raise Refused("Say who it is.", field="name")
     try:
         validate_email(email)
-    except ValidationError:
+        email.rpartition("@")[2].encode("idna")  # as it is written on an envelope
+    except (ValidationError, UnicodeError):
         raise Refused(f"{email!r} is not an email address.", field="email") from None
     known = contacts_of(partnership).filter(council=council, email=email)
     if known.exclude(pk=replaces.pk if replaces else None).exists():

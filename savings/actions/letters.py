@@ -80,7 +80,7 @@ def _write(request, contact, nth, at):
             send_mail(title, body, None, [contact.email])
     except IntegrityError:  # another worker was first, or the contact ended meanwhile
         return 0
-    except (OSError, SMTPException) as away:
+    except (OSError, SMTPException, ValueError) as away:  # ValueError: an address nothing can be sent to
         facts = {"request": str(request.public_id), "error": type(away).__name__}
         log.warning("a confirmation letter was not sent; it is tried again", extra={"facts": facts})
         return 0

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from councils.fields import PlainField
 from savings.reporting.calendar import Days
 
 BOX = {"class": "govuk-input--width-2", "inputmode": "numeric"}
@@ -21,7 +22,7 @@ class ClosingDaysForm(forms.Form):
     submit = _days("Last day to submit the return")
     sign_off = _days("Last day to sign it off")
     close = _days("Last day to close")
-    reason = forms.CharField(label="Why the days change", max_length=1000)
+    reason = PlainField(label="Why the days change", max_length=1000)
 
     def __init__(self, *args, council, days, **kwargs):
         usual = {"council": council.code, **days._asdict()}

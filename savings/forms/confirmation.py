@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from councils.fields import MoneyField
+from councils.fields import MoneyField, PlainField
 from councils.models import Council
 from councils.money import pounds
 from councils.widgets import HintedRadios
@@ -32,7 +32,7 @@ class ConfirmForm(forms.Form):
     whole = forms.ChoiceField(label="Do you agree with these amounts?", widget=HintedRadios(hints={
         NONE: "Say what is wrong in the box below.", SOME: "Open the lines below.",
     }))  # fmt: skip
-    reason = forms.CharField(
+    reason = PlainField(
         label="What is wrong, if you dispute all of it", required=False, max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}), help_text="All members can read this.",
     )  # fmt: skip
@@ -60,7 +60,7 @@ class ConfirmForm(forms.Form):
             self.fields[f"amount_{number}"] = MoneyField(
                 label="The right amount, if another", required=False, allow_zero=True
             )
-            self.fields[f"reason_{number}"] = forms.CharField(
+            self.fields[f"reason_{number}"] = PlainField(
                 label="What is wrong, if you dispute it", required=False, max_length=1000
             )
 
@@ -143,7 +143,7 @@ class AskForm(forms.Form):
 class ContactForm(forms.Form):
     use_required_attribute = False
 
-    name = forms.CharField(label="Name", max_length=200)
+    name = PlainField(label="Name", max_length=200)
     email = forms.EmailField(label="Email address", max_length=254, help_text="The link is sent here.")
 
 

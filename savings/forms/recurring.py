@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from councils.fields import MoneyField
+from councils.fields import MoneyField, PlainField
 from savings.actions.recurring import Delivers, Ended
 from savings.models import Document
 
@@ -39,7 +39,7 @@ class AttestForm(FilesForm):
         label="Taken out of that budget in the year", required=False,
         help_text="When this is the first saving against that code in the year.",
     )  # fmt: skip
-    reason = forms.CharField(label="Why it has ended", required=False, max_length=1000)
+    reason = PlainField(label="Why it has ended", required=False, max_length=1000)
 
     def __init__(self, *args, line, documents, **kwargs):
         usual = {"amount": line.expected, "ledger_code": line.ledger_code, "said": UNKNOWN}

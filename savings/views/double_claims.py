@@ -35,8 +35,7 @@ def double_claims(request):
             return redirect(request.get_full_path())
     mine = request.rights.councils()
     partnerships = partnerships_of(mine)
-    council = Council.objects.filter(slug=request.GET.get("council", "")).first()
-    partnership = Partnership.objects.filter(slug=request.GET.get("partnership", "")).first()
+    council, partnership = _named(request, "council", Council), _named(request, "partnership", Partnership)
     if partnership:
         partnerships &= {partnership.pk}
     found = groups(partnerships, {council.pk} if council else None)
@@ -51,6 +50,11 @@ def double_claims(request):
         "page": page, "narrowed": council or partnership, "many": len(found), "form": form, "transfer": TRANSFER,
         "elsewhere": ELSEWHERE,
     })  # fmt: skip
+
+
+def _named(request, name, model):
+    """What the address names by its slug; None when there is no such thing. PostgreSQL takes no NUL."""
+    return model.objects.filter(slug=request.GET.get(name, "").replace("\0", "")).first()
 
 
 def _offer(group, person, led, leading, refused):

@@ -30,7 +30,7 @@ def read(cast, value, *, by="asha", council="NFD", quarter=1, **more):
         )  # fmt: skip
 
 
-def correct(cast, reading, value, by="asha"):
+def correct(cast, reading, value, by="ben"):
     with acting(cast.people[by]) as how:
         return quality.correct(
             **how, reading=reading, value=value, source="Performance report", reason="A month was counted twice"
