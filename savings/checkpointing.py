@@ -1,14 +1,11 @@
 """When checkpoints are made, and that whoever asked is sent each of them once. The worker's work; the sweep repeats it.
 
 One a day, and one as soon as a quarter was closed: a close is known by its event's number, not by a clock, so one that
-commits late is not overlooked. A mail is a row written with its checkpoint and claimed before each try: two workers
-never send the same one, and a mail server that is away only delays it. A worker killed between the server's yes and
-our note of it sends that one again, under the same Message-ID.
+commits late is not overlooked. A mail is a row written with its checkpoint, and sent as `savings.posting` sends mails.
 """
 
 import datetime
 import logging
-from smtplib import SMTPException
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -19,11 +16,10 @@ from django.utils import timezone
 from councils import checkpoints
 from councils.models import Checkpoint, CheckpointMail, CheckpointWish, Person, Role, User
 from councils.rights import AUDITOR, LEAD
+from savings import posting
 
 log = logging.getLogger(__name__)
 
-MOST_AT_ONCE = 200
-LONGEST_WAIT = 6 * 60  # minutes between two tries
 CLOSED_SINCE = """
 SELECT EXISTS (
     SELECT 1 FROM councils_stream s
@@ -71,41 +67,13 @@ def recipients(now: datetime.datetime) -> list[User]:
 
 def send_due(now: datetime.datetime) -> int:
     """Try every mail whose turn it is; returns how many were sent."""
-    waiting = CheckpointMail.objects.filter(sent_at=None, dropped_at=None, try_after__lte=now)
-    turns = waiting.order_by("try_after", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE]
+    turns = posting.waiting(CheckpointMail, now)
     entitled = {user.pk for user in recipients(now)} if turns else set()
-    return sum(_try(pk, now, entitled) for pk in turns)
 
+    def write(mail: CheckpointMail) -> EmailMessage | None:
+        return message(mail.checkpoint, mail.user) if mail.user_id in entitled else None
 
-def _try(pk: int, now: datetime.datetime, entitled: set[int]) -> bool:
-    mail = _claimed(pk, now)
-    if mail is None:
-        return False
-    mine = CheckpointMail.objects.filter(pk=pk)
-    if mail.user_id not in entitled:
-        mine.update(dropped_at=now)
-        return False
-    try:
-        message(mail.checkpoint, mail.user).send()
-    except (OSError, SMTPException) as problem:
-        facts = {"mail": pk, "attempt": mail.attempts, "problem": type(problem).__name__}
-        log.warning("a checkpoint could not be sent; it will be tried again", extra={"facts": facts})
-        return False
-    mine.update(sent_at=now)
-    return True
-
-
-def _claimed(pk: int, now: datetime.datetime) -> CheckpointMail | None:
-    """The mail, its next try counted and put off before this one begins; None when somebody else has it."""
-    with transaction.atomic():
-        free = CheckpointMail.objects.select_for_update(skip_locked=True, of=("self",))
-        mail = free.filter(pk=pk, sent_at=None, dropped_at=None, try_after__lte=now).first()
-        if mail is None:
-            return None
-        mail.attempts += 1
-        mail.try_after = now + datetime.timedelta(minutes=min(2**mail.attempts, LONGEST_WAIT))
-        mail.save(update_fields=["attempts", "try_after"])
-    return CheckpointMail.objects.select_related("checkpoint", "user").get(pk=pk)
+    return sum(posting.post(CheckpointMail, pk, now, write) for pk in turns)
 
 
 def message(checkpoint: Checkpoint, user: User) -> EmailMessage:

@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from councils.signing import NoKey
-from savings import checkpointing, jobs, reminders, turning, verifying
+from savings import checkpointing, correcting, jobs, reminders, turning, verifying
 from savings.actions import letters
 from savings.reporting import rollups
 from savings.reports import build
@@ -25,14 +25,24 @@ LONGEST_DRAIN = 60  # seconds, so that what else waits in the queue has its turn
 @shared_task(name="savings.roll_up.drain")
 def drain() -> None:
     """Somebody rang: bring what is stale up to date. With nothing stale it costs one query."""
-    if rollups.drain(seconds=LONGEST_DRAIN).more:
+    drained = rollups.drain(seconds=LONGEST_DRAIN)
+    if drained.more:
         drain.delay()
+    elif drained.recomputed:
+        tell_corrections()
 
 
 @shared_task(name="savings.roll_up.sweep")
 def sweep() -> None:
     """Nobody may have rung, or the broker forgot: look all the same."""
     drain()
+
+
+@shared_task(name="savings.corrections.tell")
+def tell_corrections() -> None:
+    """Tell who relied on a figure that has changed, and send what is still to be sent."""
+    correcting.write_due(timezone.now())
+    correcting.send_due(timezone.now())
 
 
 @shared_task(name="savings.calendar.remind")

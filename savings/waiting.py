@@ -41,6 +41,7 @@ class Need(NamedTuple):
 def needs_of(person, rights, today):
     """What waits, most pressing first, for every role the person holds; nothing that is at nought."""
     found = [
+        *_corrected(),
         *_for_leads(rights.councils(LEAD), person, today),
         *_for_recorders(rights.councils(*RECORDING)),
         *_for_closing(rights, person, today),
@@ -50,6 +51,26 @@ def needs_of(person, rights, today):
         *(_for_administrators() if rights.administers else []),
     ]
     return [each for each in found if each.number]
+
+
+def _corrected():
+    """Figures this person relied on that are not what they were."""
+    notices = needs.unread_notices()
+    yield Need(
+        title="Corrections to read",
+        text="Figures you relied on have changed since they were published.",
+        url=reverse("savings:notices"), action="See what changed and why",
+        number=needs.bounded(notices),
+        items=[
+            Item(
+                f"Return of {each.council.short_name}, {words.quarter(each.quarter)}"
+                if each.quarter else f"Evidence report for {each.council.short_name}",
+                reverse("savings:notices"),
+                f"{each.partnership.name}, changed on {timezone.localtime(each.changed_at):%-d %B %Y}",
+            )
+            for each in notices[: needs.SHOWN]
+        ],
+    )  # fmt: skip
 
 
 def _for_recorders(councils):

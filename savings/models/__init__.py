@@ -25,7 +25,7 @@ from .recurring import SavingEnded
 from .returns import Return
 from .rollup import Attempt, Mark, Rollup
 from .scheme import IndicatorWaiver, Scheme, SchemeStatus, SchemeVersion
-from .together import Cover, Note, Notice, NoticeRead, Seen
+from .together import Cover, Note, Notice, NoticeRead, Published, Recounted, Seen
 
 __all__ = [
     "Attempt",
@@ -63,7 +63,9 @@ __all__ = [
     "Notice",
     "NoticeRead",
     "OptimismBias",
+    "Published",
     "Reading",
+    "Recounted",
     "Reminder",
     "ReminderChoice",
     "Report",

@@ -12,6 +12,7 @@ from partnerships.models import BusinessCase, Partnership
 from .charge import Charge
 from .job import Report
 from .ledger import Entry
+from .returns import Return
 from .scheme import Scheme
 
 
@@ -134,25 +135,79 @@ class Seen(models.Model):
         return f"{self.person_id} until {self.at}"
 
 
+class Recounted(models.Model):
+    """The facts of a partnership were worked out anew because of an act: whoever relied on them may have to be told.
+
+    Written with the facts, in their transaction, from the marks that are taken; taken away by `savings.correcting`.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, db_constraint=False, related_name="+")
+    act = models.BigIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["partnership"], name="savings_recounted_shard")]
+
+    def __str__(self):
+        return f"{self.partnership_id}: act {self.act}"
+
+
+class Published(models.Model):
+    """What a report, or a return as it was closed, said; and the figures whoever relied on it was told last."""
+
+    id = models.BigAutoField(primary_key=True)
+    report = models.OneToOneField(Report, null=True, on_delete=models.PROTECT, related_name="+")
+    closing = models.OneToOneField(Return, null=True, on_delete=models.PROTECT, related_name="+")
+    said_at = models.DateTimeField()
+    said = models.JSONField(db_comment="pence by figure")
+    told = models.JSONField(db_comment="the same as it was when a notice was last written")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="savings_published_one",
+                condition=Q(report__isnull=True, closing__isnull=False) | Q(report__isnull=False, closing__isnull=True),
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.report_id or self.closing_id}: {self.said}"
+
+
 class Notice(models.Model):
-    """A figure somebody relied on has changed since. Written by the worker, once for each person, source and act."""
+    """A figure somebody relied on has changed since. Written by the worker, once for each person, source and act.
+
+    Its mail is sent as `savings.posting` sends mails: claimed before each try.
+    """
 
     id = models.BigAutoField(primary_key=True)
     public_id = models.UUIDField(default=uuid.uuid4, db_default=RandomUUID(), unique=True, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="notices")
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
-    council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+", db_comment="whose figure")
+    council = models.ForeignKey(
+        Council, on_delete=models.PROTECT, related_name="+", db_comment="whose return, or for whom the report was made"
+    )
     report = models.ForeignKey(Report, null=True, on_delete=models.PROTECT, related_name="+")
     quarter = models.DateField(null=True, db_comment="of a return that was closed: first day of the quarter")
     act = models.ForeignKey("councils.Act", on_delete=models.PROTECT, related_name="+")
-    said_pence = models.BigIntegerField(db_comment="banked savings as published")
-    now_pence = models.BigIntegerField(db_comment="the same with what was corrected since")
-    why = models.TextField(db_comment="the act's own reason, or what it did")
+    said_at = models.DateTimeField(db_comment="the moment of what was said")
+    said = models.JSONField(db_comment="pence by figure, as published")
+    now = models.JSONField(db_comment="the same with what was corrected since")
+    why = models.TextField(db_comment="one line for each act: who by role, what, and the reason given")
     changed_at = models.DateTimeField()
     made_at = models.DateTimeField()
-    emailed_at = models.DateTimeField(null=True)
+    attempts = models.SmallIntegerField(default=0)
+    try_after = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True, db_comment="not sent: no mails wanted, or no account any more")
 
     class Meta:
+        indexes = [
+            models.Index(fields=["person", "-id"], name="savings_notice_newest"),
+            models.Index(
+                fields=["try_after"], name="savings_notice_unsent", condition=Q(sent_at=None, dropped_at=None)
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["person", "partnership", "council", "report", "quarter", "act"],
@@ -162,7 +217,7 @@ class Notice(models.Model):
         ]
 
     def __str__(self):
-        return f"{self.person_id}: {self.said_pence} → {self.now_pence}"
+        return f"{self.person_id}: {self.said} → {self.now}"
 
 
 class NoticeRead(models.Model):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from councils.models import Council, Role
 from councils.rights import RECORDING
 from partnerships.models import Approval, BusinessCase, CaseStep, Membership
-from savings.models import Attempt, Decision, Dispute, Entry, Job, Mark, Report, Return, Scheme, SchemeStatus
+from savings.models import Attempt, Decision, Dispute, Entry, Job, Mark, Notice, Report, Return, Scheme, SchemeStatus
 
 from . import asked
 from .awaiting import answered, unsigned
@@ -121,6 +121,11 @@ def returns_to_step(councils, leads, person, today: datetime.date):
 def unexplained(councils):
     """Pairs of payer and receiver that differ and that none of `councils` (ids) has explained. Two queries."""
     return [pair for pair in differences(councils) if not any(each.council_id in councils for each in pair.explained)]
+
+
+def unread_notices():
+    """The reader's own (row-level security decides) that they have not said they read, newest first."""
+    return Notice.objects.filter(read__isnull=True).select_related("partnership", "council").order_by("-pk")
 
 
 def recent_reports(councils):
