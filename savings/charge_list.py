@@ -100,7 +100,11 @@ class ChargeTable(GovukTable):
     def render_standing(self, record):
         said = charge_standing(record)
         note = format_html('<br><span class="app-quiet">{}</span>', record.note) if record.note else ""
-        return format_html("<span>{}{}</span>", said, note)
+        notes = format_html(
+            '<br><a class="govuk-link" href="{}">Notes<span class="govuk-visually-hidden"> about {}</span></a>',
+            reverse("savings:notes", args=["charge", record.public_id]), words.spoken_charge(record),
+        )  # fmt: skip
+        return format_html("<span>{}{}{}</span>", said, note, notes)
 
     def render_reported(self, record):
         return format_html(

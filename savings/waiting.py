@@ -55,12 +55,12 @@ def needs_of(person, rights, today):
 
 def _corrected():
     """Figures this person relied on that are not what they were."""
-    notices = needs.unread_notices()
+    notices = list(needs.unread_notices()[: needs.MOST])
     yield Need(
         title="Corrections to read",
         text="Figures you relied on have changed since they were published.",
         url=reverse("savings:notices"), action="See what changed and why",
-        number=needs.bounded(notices),
+        number=len(notices),
         items=[
             Item(
                 f"Return of {each.council.short_name}, {words.quarter(each.quarter)}"

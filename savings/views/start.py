@@ -11,7 +11,7 @@ from councils.models import Council
 from councils.rights import CHIEF, RECORDING
 from councils.years import FinancialYear
 from partnerships.models import MapTotal, Partnership, PublicClaim
-from savings.reporting import figures
+from savings.reporting import figures, since
 from savings.waiting import Item, needs_of
 
 MOST_STANDINGS = 3
@@ -38,7 +38,7 @@ def start(request):
         "needs": needs_of(request.person, request.rights, today),
         "standings": standings(councils, request.rights, today),
         "through": FinancialYear.containing(today),
-        "offers": offers(councils, request.rights),
+        "offers": [*changed(request.person, councils), *offers(councils, request.rights)],
     })  # fmt: skip
 
 
@@ -59,6 +59,20 @@ def standings(councils, rights, today):
 
 def _standing(council, found, fresh):
     return Standing(council, figures.sentence(found.total, council.short_name, found.since), found.total, fresh)
+
+
+def changed(person, councils):
+    """Councils of which something happened that this person has not marked as read; the first few councils."""
+    counts = since.unread(person, councils[:MOST_STANDINGS])
+    return [
+        Item(
+            f"See what changed at {council.short_name}", reverse("councils:changes", args=[council.slug]),
+            f"{'at least ' if counts[council.pk] == since.MOST_ACTS else ''}{counts[council.pk]} "
+            f"act{'' if counts[council.pk] == 1 else 's'} since you last looked",
+        )
+        for council in councils[:MOST_STANDINGS]
+        if counts[council.pk]
+    ]  # fmt: skip
 
 
 def offers(councils, rights):

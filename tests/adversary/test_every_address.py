@@ -27,7 +27,7 @@ EVERYBODYS = {
     "savings:reports", "savings:report-new",
     "savings:assurance", "savings:checkpoint-file", "savings:past", "savings:grid", "savings:recurring",
     "savings:budgets", "savings:budget-new", "savings:double-claims", "savings:radar", "savings:calendar",
-    "savings:reminders", "savings:confirmations",
+    "savings:reminders", "savings:confirmations", "savings:notices",
     "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
 }  # fmt: skip
 LISTS = (
@@ -35,7 +35,7 @@ LISTS = (
     "/charges/new/", "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
     "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/",
     "/returns/calendar/",
-    "/confirmations/", "/assurance/",
+    "/confirmations/", "/assurance/", "/notices/",
 )  # fmt: skip
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")
@@ -108,8 +108,9 @@ def planted(cast):
         "savings:job": {"public_id": job.public_id},
         "savings:attest": {"code": northford.code, "year": "2025-26"},
         "savings:return": {**slug, "code": northford.code, "quarter": "2025-26-q1"},
-        # no charge has this id, which is what somebody elsewhere must be told
+        # no charge and no notice has this id, which is what somebody elsewhere must be told
         "savings:charge-reverse": entry_id, "savings:charge-finalise": entry_id,
+        "savings:notice-read": entry_id,
         "partnerships:partnership": slug, "partnerships:business-case-new": slug, "partnerships:business-cases": slug,
         "partnerships:business-case": {**slug, "version": case.version},
         "partnerships:business-case-approve": {**slug, "version": case.version},

@@ -16,7 +16,7 @@ from savings.reporting import rollups
 from tests.cast import NOW, email_of
 from tests.database import as_role
 from tests.factories import a_file, a_proven_entry, acting, an_entry
-from tests.savings.actions.test_returns import Q4, take
+from tests.savings.actions.test_returns import Q4, second_lead, take
 
 MINUTE = datetime.timedelta(minutes=1)
 LATER, LATEST = NOW + datetime.timedelta(days=1), NOW + datetime.timedelta(days=2)
@@ -152,8 +152,9 @@ def test_an_adjustment_of_a_closed_quarter_is_told_to_the_leads(cast):
 def test_a_reopening_is_told_though_its_amounts_are_what_they_were(cast, sign_in):
     close(cast)
     tell()
-    take(cast, "reopened", by="ben", reason="A line is missing")
-    assert tell() == 1  # Ben did it himself
+    second_lead(cast)
+    take(cast, "reopened", by="hana", reason="A line is missing", at=LATER)
+    assert tell() == 2  # Ben and Dev; Hana did it herself
     page = sign_in("dev").get(PAGE).content.decode()
     assert "reopened the return of Northford for January to March 2026: “A line is missing”" in page
     assert "Its amounts are what they were" in page

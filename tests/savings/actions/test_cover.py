@@ -6,15 +6,19 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from councils.acts import act
-from councils.models import Role
+from councils.models import Person, Role
 from councils.refusals import Refused
 from councils.rights import rights_of
 from councils.years import FinancialYear, Quarter
-from savings.actions import cover, decision, returns
-from savings.models import Cover, Return
+from savings.actions import confirmations, cover, decision, returns
+from savings.models import Cover, Distinction, Return
+from savings.models.confirmation import Without
 from tests.cast import NOW
 from tests.database import as_role
 from tests.factories import a_file, acting, an_entry
+from tests.savings.confirming import ask
+from tests.savings.reporting.ledger import roll_up, southmere_claims
+from tests.savings.reporting.test_double_claims import claimed_in_both, told_apart
 
 TODAY = NOW.date()
 A_WEEK = datetime.timedelta(days=7)
@@ -176,3 +180,51 @@ def test_round_the_actions_no_such_cover(cast, by, covered, deputy, why):
             act=this, council=cast.councils["NFD"], covered=people[covered], deputy=people[deputy], what=LEAD,
             starts_on=TODAY, ends_on=TODAY + A_WEEK, reason="x", named_by=people[by],
         )  # fmt: skip
+
+
+def test_nor_finds_distinct_what_the_absent_recorded(cast):
+    one, other = an_entry(cast, by="ben", amount_pence=90_000_00), southmere_claims(cast, amount_pence=90_500_00)
+    roll_up()
+    name(cast, deputy="gwen")
+    with (
+        pytest.raises(IntegrityError, match="stand in for the person who recorded"), transaction.atomic(),
+        acting(cast.people["gwen"]) as how, act(verb="x", **how) as this,
+    ):  # fmt: skip
+        Distinction.objects.create(
+            act=this, partnership=cast.partnership, year=2025, council=one.council, scheme=one.scheme,
+            other_council=other.council, other_scheme=other.scheme, reason="x", decided_by=cast.people["gwen"],
+            decided_at=NOW,
+        )  # fmt: skip
+
+
+def test_nor_across_partnerships(cast):
+    there, *_ = claimed_in_both(cast)
+    roll_up()
+    name(cast, deputy="gwen")
+    name(cast, covered="asha", deputy="gwen", what=OFFICER)
+    with pytest.raises(Refused, match="stand in for the person who recorded"):
+        told_apart(cast, there, by="gwen")
+    assert told_apart(cast, there, by="ben")
+
+
+def appoint(cast, who, council, what=LEAD):
+    with as_role("worker"):
+        system = Person.objects.get(system=True)
+        with act(by=system, at=NOW, verb="appointed", subject="a role of a test") as this:
+            Role.objects.create(act=this, person=cast.people[who], council=cast.councils[council], what=what,
+                                starts_on=datetime.date(2020, 4, 1))  # fmt: skip
+
+
+def test_nor_answers_for_what_the_absent_claimed_elsewhere(cast):
+    """Asha records for Northford and leads Southmere's finances; whoever stands in for her does not confirm it."""
+    appoint(cast, "asha", "STM")
+    an_entry(cast, by="asha")
+    request = ask(cast)
+    with acting(cast.people["dev"]) as how:
+        said = {line.pk: confirmations.Said("agreed") for line in request.lines.all()}
+        cover.name_deputy(council=cast.councils["STM"], covered=cast.people["asha"], deputy=cast.people["omar"],
+                          what=LEAD, starts_on=TODAY, until=TODAY + A_WEEK, reason="Leave", **how)  # fmt: skip
+    with pytest.raises(Refused, match="stand in for a person"), acting(cast.people["omar"]) as how:
+        confirmations.answer(request=request, said=said, without_sharing=Without.NONE, **how)
+    with acting(cast.people["dev"]) as how:  # the control
+        assert confirmations.answer(request=request, said=said, without_sharing=Without.NONE, **how)

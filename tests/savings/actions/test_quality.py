@@ -7,10 +7,10 @@ from django.db import transaction
 from django.db.utils import DatabaseError
 
 from councils.acts import act
-from councils.models import Person
+from councils.models import Person, Role
 from councils.refusals import Refused
 from councils.years import FinancialYear
-from savings.actions import decision, entries, quality, schemes
+from savings.actions import cover, decision, entries, quality, schemes
 from savings.models import Decision, Dispute, DisputeOutcome, Entry, EntryState, Reading
 from savings.models.typed import BenefitClass, Recurrence
 from tests.cast import NOW
@@ -335,3 +335,15 @@ def test_a_proven_entry_keeps_its_grade_while_quality_is_disputed(cast):
         state = Entry.objects.get(pk=entry.pk).state
     assert (state.grade, state.disputed) == (2, True)
     assert cast.schemes["REV-01"].recurrence == Recurrence.RECURRING
+
+
+def test_a_deputy_does_not_decide_on_what_the_absent_recorded(cast):
+    an_entry(cast, by="ben")
+    reading = read(cast, BAD)
+    with acting(cast.people["ben"]) as how:
+        cover.name_deputy(
+            council=cast.councils["NFD"], covered=cast.people["ben"], deputy=cast.people["gwen"],
+            what=Role.What.FINANCE_LEAD, starts_on=NOW.date(), until=NOW.date(), reason="Leave", **how,
+        )  # fmt: skip
+    with pytest.raises(Refused, match="stand in for the person"):
+        decide(cast, reading, "dismissed", by="gwen")
