@@ -11,7 +11,7 @@ from smtplib import SMTPException
 from typing import Any
 
 from django.core.mail import EmailMessage
-from django.db import models, transaction
+from django.db import transaction
 
 log = logging.getLogger(__name__)
 
@@ -19,15 +19,13 @@ MOST_AT_ONCE = 200
 LONGEST_WAIT = 6 * 60  # minutes between two tries
 
 
-def waiting(model: type[models.Model], now: datetime.datetime) -> list[int]:
+def waiting(model: Any, now: datetime.datetime) -> list[int]:
     """Ids of the mails whose turn it is, the longest waiting first, at most `MOST_AT_ONCE`."""
     due = model._default_manager.filter(sent_at=None, dropped_at=None, try_after__lte=now)
     return list(due.order_by("try_after", "pk").values_list("pk", flat=True)[:MOST_AT_ONCE])
 
 
-def post(
-    model: type[models.Model], pk: int, now: datetime.datetime, write: Callable[[Any], EmailMessage | None]
-) -> bool:
+def post(model: Any, pk: int, now: datetime.datetime, write: Callable[[Any], EmailMessage | None]) -> bool:
     """Try one mail; returns whether it was sent. `write(row)` makes the message, or None when it is wanted no more."""
     row = _claimed(model, pk, now)
     if row is None:
@@ -47,7 +45,7 @@ def post(
     return True
 
 
-def _claimed(model: type[models.Model], pk: int, now: datetime.datetime) -> Any:
+def _claimed(model: Any, pk: int, now: datetime.datetime) -> Any:
     """The row, its next try counted and put off before this one begins; None when somebody else has it."""
     with transaction.atomic():
         free = model._default_manager.select_for_update(skip_locked=True, of=("self",))

@@ -96,7 +96,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             "notice",
             models.Index(
-                condition=Q(("sent_at", None), ("dropped_at", None)), fields=["try_after"], name="savings_notice_unsent"
+                condition=Q(("dropped_at", None), ("sent_at", None)), fields=["try_after"], name="savings_notice_unsent"
             ),
         ),
         migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(), BACK),

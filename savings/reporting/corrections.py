@@ -137,7 +137,7 @@ def _entries(partnership, acts):
             did = f"reversed {words.spoken(one.reverses)}"
         else:
             did = f"recorded {words.spoken(one)} after the quarter was closed"
-        about = min(each.reverses.recorded_at if each.reverses_id else _begins(_quarter_of(each)) for each in some)
+        about = min(each.reverses.recorded_at if each.reverses else _begins(_quarter_of(each)) for each in some)
         yield Correction(act, did, about, quarters)
 
 

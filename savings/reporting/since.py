@@ -114,9 +114,9 @@ def _disputes(acts, which):
                    each.entry.get_absolute_url())  # fmt: skip
     whose = {f"dispute__entry__{name}": value for name, value in which.items()}
     ended = DisputeOutcome.objects.filter(act__in=acts, **whose).select_related("decided_by", "dispute__entry__scheme")
-    for each in ended:
-        yield News(each.decided_at, each.decided_by.name, f"ended the dispute of {words.spoken(each.dispute.entry)}",
-                   each.dispute.entry.get_absolute_url())  # fmt: skip
+    for end in ended:
+        yield News(end.decided_at, end.decided_by.name, f"ended the dispute of {words.spoken(end.dispute.entry)}",
+                   end.dispute.entry.get_absolute_url())  # fmt: skip
 
 
 def _returns(acts, which):

@@ -117,7 +117,7 @@ def _where(partnership, thing):
 def _subject(about, key, rights):
     """(partnership, what the note is about, its name, its page); 404 for what is not there or another's."""
     if about in (About.ENTRY, About.SCHEME, About.CHARGE):
-        model = {About.ENTRY: Entry, About.SCHEME: Scheme, About.CHARGE: Charge}[about]
+        model: Any = {About.ENTRY: Entry, About.SCHEME: Scheme, About.CHARGE: Charge}[about]
         try:
             found = get_object_or_404(model.objects.select_related("partnership"), public_id=uuid.UUID(key))
         except ValueError:
