@@ -21,7 +21,7 @@ def added(name, field):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("savings", "0019_large_ledgers")]
+    dependencies = [("savings", "0020_what_the_adversary_found")]
 
     operations = [
         migrations.CreateModel(
