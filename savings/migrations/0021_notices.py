@@ -7,10 +7,10 @@ from django.db import migrations, models
 from django.db.models import PROTECT, Q
 
 BACK = """
-DROP TRIGGER not_for_the_absent ON savings_confirmation; DROP FUNCTION confirmation_not_for_the_absent;
-DROP TRIGGER not_for_the_absent ON savings_disputeoutcome; DROP FUNCTION outcome_not_for_the_absent;
-DROP TRIGGER not_for_the_absent ON savings_distinctionacross; DROP FUNCTION across_not_for_the_absent;
-DROP TRIGGER not_for_the_absent ON savings_distinction; DROP FUNCTION distinction_not_for_the_absent;
+DROP TRIGGER not_by_a_deputy ON savings_confirmation; DROP FUNCTION confirmation_not_for_the_absent;
+DROP TRIGGER not_by_a_deputy ON savings_disputeoutcome; DROP FUNCTION outcome_not_for_the_absent;
+DROP TRIGGER not_by_a_deputy ON savings_distinctionacross; DROP FUNCTION across_not_for_the_absent;
+DROP TRIGGER not_by_a_deputy ON savings_distinction; DROP FUNCTION distinction_not_for_the_absent;
 DROP FUNCTION covers_for; DROP INDEX councils_act_report_read;
 """
 

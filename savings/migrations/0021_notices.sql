@@ -86,8 +86,8 @@ BEGIN
         ['savings_disputeoutcome', 'outcome_not_for_the_absent'],
         ['savings_confirmation', 'confirmation_not_for_the_absent']]
     LOOP
-        EXECUTE format('CREATE TRIGGER not_for_the_absent AFTER INSERT ON %I REFERENCING NEW TABLE AS written_rows
+        EXECUTE format('CREATE TRIGGER not_by_a_deputy AFTER INSERT ON %I REFERENCING NEW TABLE AS written_rows
             FOR EACH STATEMENT EXECUTE FUNCTION %I()', t[1], t[2]);
-        EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER not_for_the_absent', t[1]);
+        EXECUTE format('ALTER TABLE %I ENABLE ALWAYS TRIGGER not_by_a_deputy', t[1]);
     END LOOP;
 END $$;
