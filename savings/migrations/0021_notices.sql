@@ -9,12 +9,16 @@ GRANT INSERT, UPDATE ON savings_published TO banked_worker;
 
 CREATE FUNCTION covers_for(p_person bigint, p_council bigint, p_on date) RETURNS bigint[]
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
--- For whom somebody stands in at a council on that day in a role that they do not hold in their own right.
-    SELECT coalesce(array_agg(DISTINCT c.covered_id), '{}') FROM savings_cover c
-    WHERE c.deputy_id = p_person AND c.council_id = p_council AND c.starts_on <= p_on AND c.ends_on > p_on
-      AND NOT EXISTS (SELECT 1 FROM savings_cover later WHERE later.replaces_id = c.id)
+-- For whom somebody stands in at a council on that day in a role that they do not hold in their own right: asked of the
+-- roles that came with a cover, because a cover can be ended in an act that leaves the role standing.
+    SELECT coalesce(array_agg(DISTINCT c.covered_id), '{}') FROM councils_role r
+    JOIN savings_cover c ON (c.act_id, c.deputy_id, c.council_id, c.what) = (r.act_id, r.person_id, r.council_id, r.what)
+    WHERE r.person_id = p_person AND r.council_id = p_council AND r.starts_on <= p_on
+      AND (r.ends_on IS NULL OR r.ends_on > p_on)
+      AND NOT EXISTS (SELECT 1 FROM councils_role later WHERE later.replaces_id = r.id)
       AND NOT own_role(p_person, p_council, c.what, p_on)
 $$;
+REVOKE ALL ON FUNCTION covers_for FROM PUBLIC;  -- it tells of anybody, and only triggers ask it
 
 CREATE FUNCTION distinction_not_for_the_absent() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
