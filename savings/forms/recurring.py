@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from councils.fields import MoneyField, PlainField
+from councils.fields import CodeField, MoneyField, PlainField
 from savings.actions.recurring import Delivers, Ended
 from savings.models import Document
 
@@ -23,6 +23,7 @@ class AttestForm(FilesForm):
 
     said = forms.ChoiceField(
         label="In this year", choices=SAID, initial=UNKNOWN,
+        error_messages={"required": "Choose whether it still delivers, has ended, or is not yet known."},
         widget=forms.RadioSelect(attrs={"class": "govuk-radios--inline govuk-radios--small"}),
     )  # fmt: skip
     amount = MoneyField(label="Amount", required=False)
@@ -31,7 +32,7 @@ class AttestForm(FilesForm):
         empty_label="Choose",
         error_messages={"invalid_choice": "Choose a document from the list."},
     )  # fmt: skip
-    ledger_code = forms.CharField(
+    ledger_code = CodeField(
         label="Ledger code of the budget", required=False, max_length=80,
         widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
     )  # fmt: skip

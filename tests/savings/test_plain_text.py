@@ -1,10 +1,14 @@
 """Text that hides something: refused by PostgreSQL for whoever writes, by the very rule that forms state in words."""
 
+import importlib
+import pkgutil
 import unicodedata
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.forms import CharField, Form, HiddenInput
 
+import savings.forms as forms_package
 from councils.acts import act
 from councils.plain_text import skeleton, why_no_code, why_not_plain
 from savings.models import BudgetReduction
@@ -88,3 +92,20 @@ def test_two_budgets_that_look_the_same_cannot_both_be(cast, code):
             BudgetReduction.objects.create(
                 act=this, council=cast.councils["NFD"], year=2025, code=code, amount_pence=1, recorded_by=how["by"]
             )
+
+
+PASTED = {"lines", "charges", "baselines", "volumes"}  # whole tables, whose cells are checked one by one
+
+
+def test_every_box_that_people_type_words_into_refuses_hidden_text():
+    """A form's own text field would let through what the database refuses, without saying where."""
+    boxes = [
+        (f"{name}.{field_name}", field)
+        for module in pkgutil.iter_modules(forms_package.__path__)
+        for name, form in vars(importlib.import_module(f"savings.forms.{module.name}")).items()
+        if isinstance(form, type) and issubclass(form, Form)
+        for field_name, field in form.base_fields.items()
+        if field_name not in PASTED and not isinstance(field.widget, HiddenInput)
+    ]
+    assert len(boxes) > 50
+    assert [name for name, field in boxes if type(field) is CharField] == []
