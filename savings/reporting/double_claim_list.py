@@ -30,6 +30,7 @@ class Side:
     partnership: Partnership | None
     entries: list[Entry] = field(default_factory=list)  # that stand, oldest first
     apart: bool = False  # found distinct already; the figures follow
+    may_reverse: bool = False  # by the reader; the page that asks says so
 
     @property
     def name(self) -> str:
