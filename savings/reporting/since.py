@@ -4,9 +4,7 @@ Heads of streams say what was read, not moments: a transaction that commits late
 was kept, and so is never missed.
 """
 
-import datetime
 import json
-from typing import NamedTuple
 
 from django.db import connection
 from django.urls import reverse
@@ -16,14 +14,10 @@ from councils.money import pounds
 from savings import words
 from savings.models import Decision, Dispute, DisputeOutcome, Entry, Note, Return, Seen
 
+from . import happenings
+from .happenings import News
+
 MOST_ACTS = 100
-
-
-class News(NamedTuple):
-    at: datetime.datetime
-    who: str
-    did: str
-    url: str
 
 
 DECIDED = {"signed_off": "signed off", "returned": "returned", "audited": "audited", "exception": "took exception to"}
@@ -47,7 +41,7 @@ def heads_now(*, council=None, partnership=None) -> dict[str, int]:
 
 
 def news(*, person, council=None, partnership=None) -> list[News]:
-    """Nine queries at most, however much happened; the newest `MOST_ACTS` acts are told."""
+    """Some fifteen queries at most, however much happened; the newest `MOST_ACTS` acts are told."""
     which = {"council": council} if council else {"partnership": partnership}
     seen = last_seen(person, **which)
     heads = seen.heads if seen else {}
@@ -55,7 +49,8 @@ def news(*, person, council=None, partnership=None) -> list[News]:
     if not acts:
         return []
     found = [*_entries(acts, which), *_decisions(acts, which), *_disputes(acts, which), *_returns(acts, which),
-             *_notes(acts, which)]  # fmt: skip
+             *_notes(acts, which), *happenings.documents(acts, which), *happenings.charges(acts, which),
+             *happenings.promises(acts, which), *happenings.confirmations(acts, which)]  # fmt: skip
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 

@@ -4,9 +4,13 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from savings.models import Entry, Seen
+from councils.years import FinancialYear
+from partnerships import actions as arrangement
+from savings.actions import charges, confirmations, evidence
+from savings.models import Entry, Seen, Support
 from tests.cast import NOW
-from tests.factories import a_proven_entry, acting, an_entry
+from tests.factories import a_file, a_proven_entry, acting, an_entry
+from tests.savings.confirming import ask
 
 COUNCIL, PARTNERSHIP = "/councils/northford/changes/", "/partnerships/north-south/changes/"
 
@@ -69,3 +73,37 @@ def test_what_one_has_read_is_nobody_elses(cast):
         assert Seen.objects.count() == 1
     with acting(cast.people["ben"]):
         assert not Seen.objects.exists()
+
+
+@pytest.mark.parametrize("address", [COUNCIL, PARTNERSHIP])
+def test_it_tells_of_documents_charges_promises_and_what_partners_said(cast, sign_in, address):
+    entry = an_entry(cast, month=12)
+    with acting(cast.people["asha"]) as how:
+        evidence.attach(entry=entry, files=[a_file("Later.pdf", title="Budget book")], **how)
+        withdrawn = Support.objects.get(entry=entry)
+        evidence.withdraw(support=withdrawn, reason="Wrong year", **how)
+        charges.report_charge(
+            **how, council=cast.councils["NFD"], partnership=cast.partnership, payer=cast.councils["STM"],
+            receiver=cast.councils["NFD"], year=FinancialYear(2025), amount_pence=500_00,
+        )  # fmt: skip
+    page = sign_in("erin").get(address).content.decode()
+    assert "attached “Budget book” to £1,000.00" in page
+    assert "withdrew “Budget book” from £1,000.00" in page
+    assert "reported a charge: £500.00 from Southmere to Northford" in page
+
+
+def test_the_partnership_is_told_of_a_promise_and_of_an_answer(cast, sign_in):
+    an_entry(cast)
+    with acting(cast.people["ben"]) as how:
+        line = {
+            "council": cast.councils["NFD"], "scheme_reference": "REV-01", "year": 2026, "kind": "saving",
+            "benefit_class": "cash_releasing", "recurrence": "recurring", "amount_pence": 100_00,
+        }  # fmt: skip
+        arrangement.draft(partnership=cast.partnership, title="The promise", horizon_year=2030, lines=[line], **how)
+    asked = ask(cast)
+    with acting(cast.people["omar"]) as how:
+        said = {row.pk: confirmations.Said("agreed") for row in asked.lines.all()}
+        confirmations.answer(request=asked, said=said, without_sharing="none", **how)
+    page = sign_in("erin").get(PARTNERSHIP).content.decode()
+    assert "submitted version 1 of the business case “The promise”" in page
+    assert "answered for Southmere about January to March 2026, £1,000.00: agreed with every line" in page
