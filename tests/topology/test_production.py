@@ -193,6 +193,8 @@ def errand(stack):
     assert entry.path.startswith("/entries/"), entry.said()
     assert "£1,234.56" in entry.text, entry.said()
     stack.say(f"an officer signed in and recorded an entry with its proof at {entry.path}")
+    waived = ben.send(f"{scheme.path}no-indicator/", {"reason": "A contract for software has no service to measure."})
+    assert "has no service to measure" in waived.text, waived.said()
     began = time.monotonic()
     signed = ben.send(entry.path, {"reason": ""}, to=f"{entry.path}sign-off/")
     assert "Signed off: £1,234.56" in signed.text, signed.said()
