@@ -24,8 +24,11 @@ from savings.forms.refusing import add_refusal
 from savings.models import Charge
 from savings.reporting.charge_pairs import MOST, differences, differing_pairs
 
+from .sent_before import sent_before
+
 PER_PAGE = 50
 SHOWN_WITH = ("council", "payer", "receiver", "partnership", "recorded_by", "reversed_by")
+REPORTED = Charge.objects.select_related(*SHOWN_WITH)
 
 
 @login_required
@@ -92,12 +95,12 @@ def new(request):
     else:
         form = ChargeForm(request.POST, **choices)
         valid = form.is_valid()
-        if before := _sent_before(request):
+        if before := sent_before(request, REPORTED):
             return _once_only(request, before)
         if valid and (charge := _report(form, by=request.person, at=request.now)):
             messages.success(request, f"Reported for {charge.council.short_name}: {words.spoken_charge(charge)}.")
             return redirect("savings:charges")
-        if valid and (before := _sent_before(request)):  # by the same form sent at the same moment
+        if valid and (before := sent_before(request, REPORTED)):  # by the same form sent at the same moment
             return _once_only(request, before)
     return render(request, "savings/charges/new.html", {"form": form})
 
@@ -114,15 +117,6 @@ def _report(form, *, by, at):
             raise
         form.add_error(None, "This page is no longer good. Open it again and report the charge there.")
     return None
-
-
-def _sent_before(request):
-    """The charge that this very form has reported already: a double click, or a page sent again."""
-    try:
-        token = uuid.UUID(request.POST.get("token", ""))
-    except ValueError:
-        return None
-    return Charge.objects.select_related(*SHOWN_WITH).filter(public_id=token, recorded_by=request.person).first()
 
 
 def _once_only(request, before):
@@ -166,7 +160,7 @@ def finalise(request, public_id):
     form = FinalChargeForm(request.POST or None, initial={"token": uuid.uuid4(), "amount": charge.amount_pence})
     if request.method == "POST":
         valid = form.is_valid()
-        if before := _sent_before(request):
+        if before := sent_before(request, REPORTED):
             return _once_only(request, before)
         if valid and (final := _finalise(form, charge, request)):
             messages.success(request, f"Final: {words.spoken_charge(final)}. It replaces the provisional amount.")

@@ -1,7 +1,5 @@
 """Recording an entry, and the page that tells everything about one."""
 
-import uuid
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -19,6 +17,9 @@ from savings.models import Entry
 from savings.reporting.quarters import closed_quarters
 
 from .entry_page import entry_seen, show
+from .sent_before import sent_before
+
+RECORDED = Entry.objects.select_related("scheme")
 
 BESIDE = {"files": "file_1", "partnership": "scheme", "external_key": ""}
 
@@ -36,13 +37,13 @@ def new(request):
     else:
         form = EntryForm(request.POST, request.FILES, **choices)
         valid = form.is_valid()
-        if before := _sent_before(request):
+        if before := sent_before(request, RECORDED):
             return _once_only(request, before, form if valid else None)
         if valid and (entry := _record(form, by=request.person, at=request.now)):
             how = "Recorded as an adjustment, because its quarter is closed" if entry.adjustment else "Recorded"
             messages.success(request, f"{how}: {words.spoken(entry)}.")
             return redirect(entry)
-        if valid and (before := _sent_before(request)):  # by the same form sent at the same moment
+        if valid and (before := sent_before(request, RECORDED)):  # by the same form sent at the same moment
             return _once_only(request, before, form)
         form.ask_for_files_again()
     closed = closed_quarters(request.rights.councils(*RECORDING))
@@ -72,15 +73,6 @@ def _record(form, *, by, at):
             raise
         form.add_error(None, "This page is no longer good. Open it again and record the amount there.")
     return None
-
-
-def _sent_before(request):
-    """The entry that this very form has recorded already: a double click, or a page sent again."""
-    try:
-        token = uuid.UUID(request.POST.get("token", ""))
-    except ValueError:
-        return None
-    return Entry.objects.filter(public_id=token, recorded_by=request.person).select_related("scheme").first()
 
 
 def _once_only(request, before, form):
