@@ -1,11 +1,13 @@
 """What a person may do for which council. Every permission question is answered here, from one query a request.
 
-The database asks the same question again by itself (savings/migrations/0004_walls.sql); this one only decides what
-to offer and which words to refuse with.
+The database asks the same question again by itself (`scope_open` calls the same `roles_held`); this one only decides
+what to offer and which words to refuse with.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+
+from django.db import connection
 
 from .models import Role
 
@@ -22,6 +24,8 @@ class Rights:
     held: frozenset[tuple[int | None, str]] = frozenset()
     names: Mapping[int, str] = field(default_factory=dict, hash=False, compare=False)  # council id -> short name
     invented: bool = False  # a council of theirs is part of the demonstration
+    # predecessor id -> id of the successor whose people act for it now (the one of theirs with the lowest id)
+    inherited: Mapping[int, int] = field(default_factory=dict, hash=False, compare=False)
 
     def councils(self, *whats):
         """Ids of the councils for which one of the roles `whats` (any, when none is named) is held."""
@@ -58,16 +62,26 @@ class Rights:
 
 
 def rights_of(person_id, *, on):
-    """The `Rights` of a person on the date `on`; nobody's for None. One query."""
+    """The `Rights` of a person on the date `on`; nobody's for None. One query.
+
+    The people of a successor hold for its predecessors what they hold for it (DESIGN 10.20); the predecessor's own
+    roles ended on that day.
+    """
     if person_id is None:
         return Rights()
-    roles = list(
-        Role.objects.in_force(on)
-        .filter(person_id=person_id)
-        .values_list("council_id", "what", "council__short_name", "council__invented")
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT h.council_id, h.what, h.through_id, c.short_name, c.invented
+            FROM roles_held(%s, %s) h LEFT JOIN councils_council c ON c.id = h.council_id
+            ORDER BY h.through_id DESC
+            """,
+            [person_id, on],
+        )
+        roles = cursor.fetchall()
     return Rights(
-        frozenset((council, what) for council, what, _, _ in roles),
-        names={council: name for council, _, name, _ in roles if council is not None},
+        frozenset((council, what) for council, what, *_ in roles),
+        names={council: name for council, _, _, name, _ in roles if council is not None},
         invented=any(invented for *_, invented in roles),
+        inherited={council: through for council, _, through, *_ in roles if council != through},
     )

@@ -12,7 +12,10 @@ from django.utils import timezone
 from .as_at import as_at
 from .rights import rights_of
 
-SETTINGS = ("person", "councils", "writes", "leads", "audits", "partnerships", "shown", "fellows", "administers")
+SETTINGS = (
+    "person", "councils", "writes", "leads", "audits", "partnerships", "shown", "fellows", "administers", "limited",
+    "limited_years", "limited_acts",
+)  # fmt: skip
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 import io
 from contextlib import contextmanager
 
-from councils.models import Person
+from councils.acts import act
+from councils.models import Person, Succession
 from councils.scope import scope
 from councils.years import FinancialYear
 from savings import documents
@@ -62,3 +63,15 @@ def a_proven_entry(cast, *, amount_pence=1_000_00, code="R100", signer="ben", at
     with acting(cast.people[signer], at) as how:
         decision.sign_off(entry=entry, **how)
     return entry
+
+
+def succeed(cast, predecessor, shares, *, on, by="ada", at=NOW):
+    """Successions straight into the register, as a role that writes everything; `shares`: basis points by code."""
+    with act(by=cast.people[by], at=at, verb="reorganised", subject=f"council:{predecessor}", register=True) as this:
+        return Succession.objects.bulk_create(
+            Succession(
+                act=this, predecessor=cast.councils[predecessor], successor=cast.councils[code], on=on,
+                share_bps=share, share_basis="agreed",
+            )
+            for code, share in shares.items()
+        )  # fmt: skip

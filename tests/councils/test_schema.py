@@ -30,7 +30,8 @@ def test_the_functions_that_seal_are_found_in_the_migrations(db):
     """The control of the reading of migrations: what opens, seals and refuses is compared with its source."""
     known = dict(schema._installed_functions())
     acts = {"act_open", "act_note", "act_seal", "act_must_be_sealed", "event_body", "merkle_root", "netstring"}
-    assert acts | {"refuse_change", "scope_person", "scope_ids"} == set(known)
+    succession = {"succession_check", "passed_on"}
+    assert acts | succession | {"refuse_change", "scope_person", "scope_ids"} == set(known)
 
 
 @pytest.mark.parametrize(
