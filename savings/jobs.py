@@ -14,10 +14,10 @@ from datetime import timedelta
 from celery import shared_task
 from django.db import connection, transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from councils.refusals import Refused
 from councils.requests import request_id
+from savings import doorbell
 from savings.models import Job
 
 log = logging.getLogger(__name__)
@@ -44,15 +44,8 @@ def kind(name):
 def ask(*, kind, by, at):
     """A new waiting `Job`, inside the caller's transaction; the doorbell rings when it commits."""
     job = Job.objects.create(kind=kind, person=by, asked_at=at)
-    transaction.on_commit(lambda: _ring(job.pk), robust=True)
+    doorbell.ring(run.name, job.pk)
     return job
-
-
-def _ring(pk):
-    try:
-        run.delay(pk)
-    except (OSError, OperationalError) as away:
-        log.warning("the broker did not answer; the sweep will find the job", extra={"facts": {"error": str(away)}})
 
 
 @shared_task(name="savings.jobs.run")

@@ -1,18 +1,13 @@
 """Asking to be sent checkpoints, and waking the worker when one is due."""
 
-import logging
-
-from celery import current_app
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from councils.acts import act
 from councils.models import CheckpointWish, Role
 from councils.refusals import Refused
 from councils.rights import AUDITOR, LEAD
-
-log = logging.getLogger(__name__)
+from savings import doorbell
 
 
 @transaction.atomic
@@ -34,12 +29,4 @@ def wish(*, by, at, wanted):
 
 def ring():
     """Once the transaction has committed, a worker makes the checkpoint that is due; the sweep would in a minute."""
-    if not any(_send in waiting for waiting in connection.run_on_commit):
-        transaction.on_commit(_send, robust=True)
-
-
-def _send():
-    try:
-        current_app.send_task("savings.checkpoints.sweep")
-    except (OSError, OperationalError) as away:
-        log.warning("the broker did not answer; the sweep will make it", extra={"facts": {"error": str(away)}})
+    doorbell.ring("savings.checkpoints.sweep")

@@ -6,12 +6,12 @@ from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
-from kombu.exceptions import OperationalError
 
 from councils.acts import act
 from councils.money import pounds
 from councils.refusals import Refused
 from councils.rights import LEAD, rights_of
+from savings import doorbell
 from savings.models import Confirmation, ConfirmationAnswer, ConfirmationRequest, ConfirmationRevocation, Contact
 from savings.models.confirmation import Without
 
@@ -155,15 +155,5 @@ def _refuse_unclear(line, said):
 
 
 def ring():
-    """Once the transaction has committed, wake a worker to write the letters; the sweep finds what nobody rang for."""
-    if not any(_send in waiting for waiting in connection.run_on_commit):
-        transaction.on_commit(_send, robust=True)
-
-
-def _send():
-    from savings.tasks import write_letters  # the door to the worker stands above actions and may know Celery
-
-    try:
-        write_letters.delay()
-    except (OSError, OperationalError) as away:
-        log.warning("the broker did not answer; the sweep will write them", extra={"facts": {"error": str(away)}})
+    """Once the transaction has committed, a worker writes the letters; the sweep finds what nobody rang for."""
+    doorbell.ring("savings.confirmations.write_letters")

@@ -356,5 +356,4 @@ def test_of_twenty_identical_posts_one_has_an_effect_and_nineteen_are_told(cast,
 @pytest.fixture
 def sends_nothing(monkeypatch):
     """The doorbell is not what is tried here, and twenty threads would each wait for a broker."""
-    monkeypatch.setattr("savings.actions.rollups._send", lambda: None)
-    monkeypatch.setattr("savings.jobs.ring", lambda *args, **named: None, raising=False)
+    monkeypatch.setattr("savings.doorbell._send", lambda task, given: None)
