@@ -8,16 +8,15 @@ taken.
 
 import logging
 from collections.abc import Callable
-from contextlib import contextmanager
 from datetime import timedelta
 
 from celery import shared_task
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from councils.refusals import Refused
 from councils.requests import request_id
-from savings import doorbell
+from savings import doorbell, locks
 from savings.models import Job
 
 log = logging.getLogger(__name__)
@@ -51,7 +50,7 @@ def ask(*, kind, by, at):
 @shared_task(name="savings.jobs.run")
 def run(pk):
     """Do one job. Safe to deliver twice: the second finds it taken or finished."""
-    with _taken(pk) as mine:
+    with locks.taken(LOCK, pk) as mine:
         job = _begin(pk) if mine else None
         if job is None:
             return
@@ -78,20 +77,6 @@ def sweep():
     stuck = Job.objects.filter(state__in=[Job.State.WAITING, Job.State.RUNNING], asked_at__lt=quiet)
     for pk in stuck.order_by("asked_at").values_list("pk", flat=True)[:200]:
         run.delay(pk)
-
-
-@contextmanager
-def _taken(pk):
-    """Whether this worker, and no other, is at job `pk`; the lock lasts as long as the block or the connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK, pk % 2**31])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK, pk % 2**31])
 
 
 def _begin(pk):

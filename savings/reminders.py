@@ -8,12 +8,10 @@ import datetime
 import logging
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import send_mail
-from django.db import connection
 from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +19,7 @@ from django.utils import timezone
 from councils.models import Person, Role, User
 from councils.rights import LEAD, RECORDING
 from partnerships.models import Membership
+from savings import locks
 from savings.models import Reminder, ReminderChoice, Return
 from savings.reporting.calendar import Dates, dates_of, days_of
 from savings.reporting.quarters import OPEN, MemberQuarter, quarters_of
@@ -50,7 +49,7 @@ class Wanted(NamedTuple):
 
 def remind(now: datetime.datetime) -> int:
     """Send what is to be sent now; returns how many mails went out. As the worker, who sees everybody."""
-    with _alone() as mine:
+    with locks.taken(LOCK) as mine:
         if not mine:
             return 0
         found = wanted(timezone.localdate(now))
@@ -171,17 +170,3 @@ def _text(person: Person, lines: list[Wanted]) -> str:
         parts.append(f"{said}\n{settings.SITE_URL}{path}")
     parts.append(f"If you do not want these e-mails: {settings.SITE_URL}{reverse('savings:reminders')}")
     return "\n\n".join(parts) + "\n"
-
-
-@contextmanager
-def _alone():
-    """Whether no other round is running."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, 0)", [LOCK])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, 0)", [LOCK])

@@ -2,14 +2,13 @@
 
 import datetime
 import logging
-from contextlib import contextmanager
 
-from django.db import connection
 from django.utils import timezone
 
 from councils.models import Verification
 from councils.verification import verify
 
+from . import locks
 from .balances import balances, stored_files
 
 log = logging.getLogger(__name__)
@@ -22,7 +21,7 @@ MOST_NAMED = 100
 
 def verify_when_due(now: datetime.datetime) -> Verification | None:
     """Verify the whole ledger if this night's run has not ended yet and nobody is at it; None otherwise."""
-    with _alone() as mine:
+    with locks.taken(LOCK) as mine:
         if not mine or not due(now):
             return None
         run = Verification.objects.create(started_at=now)
@@ -45,17 +44,3 @@ def due(now: datetime.datetime) -> bool:
         night -= datetime.timedelta(days=1)
     runs = list(Verification.objects.filter(started_at__gte=night).values_list("ended_at", flat=True))
     return not any(runs) and len(runs) < TRIES
-
-
-@contextmanager
-def _alone():
-    """Whether no other process is verifying; a session lock, which goes with its connection."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
-        (mine,) = cursor.fetchone()
-    try:
-        yield mine
-    finally:
-        if mine:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])

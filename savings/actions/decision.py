@@ -1,9 +1,10 @@
 """Deciding on entries: signing off, returning, auditing. Nobody decides on what they recorded."""
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from councils.acts import act
 from councils.refusals import Refused
+from savings import locks
 from savings.models import Decision, Entry, Scheme, Support
 from savings.models.typed import BenefitClass, Kind, Series
 
@@ -111,8 +112,7 @@ def hold(entries):
 
 def _one_at_a_time(entry):
     """Two decisions on one entry wait for each other, so the second sees the first; until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [DECISIONS, entry.pk % 2**31])
+    locks.wait(DECISIONS, entry.pk)
 
 
 def _decide(entry, outcome, *, by, at, reason, support=None):

@@ -8,7 +8,7 @@ import zlib
 from collections import Counter
 from typing import NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -17,6 +17,7 @@ from councils.models import Act
 from councils.money import pounds
 from councils.refusals import Refused
 from councils.rights import rights_of
+from savings import locks
 from savings.models import BudgetReduction, Entry, Scheme
 from savings.models.typed import Kind, Series
 from savings.standing_cells import WHOLE, Cell, RowKey, begun, closed_months, standing_cells
@@ -155,9 +156,7 @@ def check(wanted: Plan, *, council, partnership, year, cells, at):
 
 def _one_at_a_time(council, partnership, year):
     """Two saves of one grid wait for each other, so the second compares with what the first has written."""
-    key = zlib.crc32(f"{council.pk}/{partnership.pk}/{year.start}".encode()) - 2**31
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [GRIDS, key])
+    locks.wait(GRIDS, zlib.crc32(f"{council.pk}/{partnership.pk}/{year.start}".encode()))
 
 
 def stranger(council, partnership, year, month, cost, today, memberships):

@@ -6,12 +6,13 @@ All that is answered at once is one act, or nothing is written.
 
 from typing import Any, NamedTuple
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from councils.acts import act
 from councils.refusals import Refused
 from councils.years import FinancialYear
+from savings import locks
 from savings.models import Document, Entry, SavingEnded, Scheme
 from savings.models.typed import BenefitClass, Kind, Recurrence, Series
 
@@ -66,8 +67,7 @@ def attest(*, council, year, answers, by, at) -> list[Entry]:
     posted: list[Entry] = []
     refused: dict[int, Refused] = {}
     with transaction.atomic():
-        with connection.cursor() as cursor:  # two people at one screen: the second finds what the first recorded
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [ATTESTING, council.pk * 128 + year.start % 128])
+        locks.wait(ATTESTING, council.pk * 128 + year.start % 128)  # two at one screen: the second finds the first's
         with act(by=by, at=at, verb="attested", subject=f"recurring:{council.code}/{year.label}") as this:
             how = {"council": council, "year": year, "by": by, "at": at}
             for position, answer in enumerate(answers):

@@ -1,11 +1,11 @@
 """Asking for an evidence report, keeping what the worker made of it, and noting that somebody took it away."""
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from councils.acts import act
 from councils.refusals import Refused
 from partnerships.models import Membership
-from savings import jobs
+from savings import jobs, locks
 from savings.models import Job, Report, ReportFile
 
 KIND = "evidence report"
@@ -27,8 +27,7 @@ def ask(*, partnership, council, by, at, as_at=None):
     It shows the ledger as it stands when it is made, or as it was at the past moment `as_at`. Asking again while the
     same, asked for by this person, is under way gives that one.
     """
-    with connection.cursor() as cursor:  # asked twice at once, the second sees the first
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, by.pk % 2**31])
+    locks.wait(LOCK, by.pk)  # asked twice at once, the second sees the first
     if as_at and as_at > at:
         raise Refused("Choose a day that has been: the ledger of a day to come is not written yet.", field="as_at")
     if not Membership.objects.filter(partnership=partnership, council=council).exists():

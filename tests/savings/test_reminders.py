@@ -118,7 +118,7 @@ def test_who_wants_none_gets_none_until_they_want_some(cast):
 
 
 def test_a_round_beside_another_does_nothing(cast):
-    with mock.patch.object(reminders, "_alone") as alone:
+    with mock.patch.object(reminders.locks, "taken") as alone:
         alone.return_value.__enter__.return_value = False
         assert remind() == 0
     assert mail.outbox == []
