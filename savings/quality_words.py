@@ -63,7 +63,7 @@ def of_claim(entry):
     return OfClaim(bool(bad), words)
 
 
-def chart(indicator, readings, *, name="quality"):
+def chart(indicator, readings, *, name="quality-readings"):
     """Readings of all members by quarter; None without any."""
     if not readings:
         return None

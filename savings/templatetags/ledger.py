@@ -23,3 +23,9 @@ def hexadecimal(raw) -> str:
 def standing(entry):
     """The grade of an entry and whatever else must be known of it at a glance."""
     return {"where": words.standing(entry)}
+
+
+@register.inclusion_tag("govuk/_table_head.html")
+def table_head(*headers):
+    """The head of a table that stacks on a phone: one text for each column, one of numbers begins with “#”."""
+    return {"columns": [(each.removeprefix("#"), each.startswith("#")) for each in map(str, headers)]}
