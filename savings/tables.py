@@ -21,7 +21,9 @@ class EntryTable(GovukTable):
     period = tables.Column(accessor="year", order_by=("year", "month"), verbose_name="Period")
     what = tables.Column(accessor="kind", order_by=("series", "kind", "benefit_class"), verbose_name="What")
     amount_pence = MoneyColumn(verbose_name="Amount")
-    standing = tables.TemplateColumn("{% load ledger %}{% standing record %}", orderable=False, verbose_name="Standing")
+    standing = tables.TemplateColumn(
+        "{% load ledger %}{% standing record %}{% pair record %}", orderable=False, verbose_name="Standing"
+    )
     recorded_at = tables.Column(order_by="pk", verbose_name="Recorded", attrs={"td": {"class": "app-nowrap"}})
 
     def show(self, found, *, page, per_page):

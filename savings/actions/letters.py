@@ -21,6 +21,7 @@ from councils.acts import act
 from councils.models import Person
 from councils.money import pounds
 from councils.years import Quarter
+from savings.confirmation_page import claims
 from savings.models import ConfirmationLink, ConfirmationRequest, Contact
 
 REMINDED_AFTER = (timedelta(days=10), timedelta(days=20))
@@ -92,7 +93,8 @@ def letter(request, contact, nth, token):
     quarter = Quarter.containing(request.quarter)
     lines = list(request.lines.select_related("claimant"))
     claimants = sorted({line.claimant.short_name for line in lines})
-    savings = sum(line.amount_pence for line in lines if line.kind == "saving")
+    asked = claims(lines)
+    also = f" and {pounds(asked.costs)} of costs" if asked.costs else ""
     good_until = timezone.localtime(request.expires_at)
     subject = f"Do you agree? {request.partnership.name}, {quarter.months_label}"
     if nth:
@@ -103,7 +105,7 @@ def letter(request, contact, nth, token):
 
 {request.asked_by.name} asks {request.council.name} to say whether it agrees with what the other
 members of {request.partnership.name} have banked for {quarter.months_label}: {" and ".join(claimants)},
-{pounds(savings)} of savings in {len(lines)} line{"" if len(lines) == 1 else "s"}.
+{pounds(asked.savings)} of savings{also} in {len(lines)} line{"" if len(lines) == 1 else "s"}.
 
 It takes two minutes and needs no account. You can agree, state another amount, or dispute:
 

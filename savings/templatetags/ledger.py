@@ -25,6 +25,12 @@ def standing(entry):
     return {"where": words.standing(entry)}
 
 
+@register.inclusion_tag("savings/entries/_pair.html")
+def pair(entry):
+    """What took an entry back, or what it takes back, in a list where the two may stand far apart."""
+    return {"reversed_by": getattr(entry, "reversed_by", None), "reverses": entry.reverses}
+
+
 @register.inclusion_tag("govuk/_table_head.html")
 def table_head(*headers):
     """The head of a table that stacks on a phone: one text for each column, one of numbers begins with “#”."""

@@ -37,7 +37,8 @@ def requests(request):
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     applied = chips(narrowed.form, request)
     return render(request, "savings/confirmations/list.html", {
-        "table": table, "filter_form": narrowed.form, "chips": applied, "nothing_yet": not many and not applied,
+        "table": table, "filter_form": narrowed.form, "chips": applied, "many": many,
+        "nothing_yet": not many and not applied, "waiting": asked.waiting(narrowed.qs, request.now),
         "mine": _partnerships(request.rights.councils()), "leads": request.rights.signs_off,
     })  # fmt: skip
 

@@ -84,7 +84,7 @@ def partnership(request, slug):
             "may_draft": bool(own & request.rights.councils(*RECORDING)),
             "notes": notes_about("partnership", partnership.slug, partnership=partnership),
             "said": confirmed.of_partnership(partnership, today),
-            "waiting": asked.waiting(partnership, request.now),
+            "waiting": asked.waiting(asked.requests(request.now).filter(partnership=partnership), request.now),
             "now": request.now,
         }
         page["said_total"] = confirmed.total(page["said"])

@@ -303,6 +303,16 @@ def test_revoked_by_who_asked_or_the_confirming_lead_only(cast):
 # --- letters ----------------------------------------------------------------------------------------------------------
 
 
+def test_a_letter_says_costs_beside_savings(cast):
+    an_entry(cast)
+    an_entry(cast, kind="running_cost", amount_pence=400_00)
+    give_contact(cast)
+    ask(cast)
+    with as_role("worker"):
+        letters.write_due(at=NOW)
+    assert "£1,000.00 of savings and £400.00 of costs in 2 lines" in mail.outbox[0].body
+
+
 def test_a_letter_at_once_and_two_reminders_each_once(cast):
     an_entry(cast)
     give_contact(cast)

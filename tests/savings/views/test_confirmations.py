@@ -99,6 +99,8 @@ def test_pages_say_who_confirms(cast, sign_in, asked):
         page = ben.get(address).text
         assert "the members say that between £750.00 and £1,000.00 needed sharing" in page, address
     assert "1 answer, on average 0.0 days after being asked." in ben.get("/partnerships/north-south/").text
+    assert "1 answer, on average 0.0 days after being asked." in ben.get("/confirmations/").text
+    assert "Unanswered by age" not in ben.get("/confirmations/?standing=answered").text
 
 
 def asked_entry(cast):
@@ -113,4 +115,5 @@ def test_the_list_costs_the_same_for_many(cast, sign_in, asked, django_assert_ma
     ben = sign_in("ben")
     ben.get("/confirmations/")
     with django_assert_max_num_queries(18):
-        assert "9 requests" in ben.get("/confirmations/").text
+        assert "9 requests" in (text := ben.get("/confirmations/").text)
+    assert "Up to 10 days: 1 request" in text

@@ -122,6 +122,9 @@ def test_a_reversal_and_what_it_reverses_are_one_story(cast, sign_in, documented
     assert "This amount was taken back on" in before
     assert "“Counted twice”" in before
     assert "Reverse this entry" not in before
+    rows = asha.get("/entries/").text  # each half of the pair is one link away from the other, in a list too
+    assert f'href="{reversal.get_absolute_url()}">Taken back on' in rows
+    assert f'href="{documented.get_absolute_url()}">Takes back what was recorded on' in rows
 
 
 def test_a_reversal_without_a_reason_comes_back_open(cast, sign_in, documented):

@@ -1,5 +1,6 @@
 """Quality on its pages: agreed, read, put right, decided; and where a return and an entry point to it."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -118,3 +119,15 @@ def test_a_chart_has_its_table(cast, sign_in, indicator):
     text = sign_in("gwen").get(LIST).text
     assert "1 of 2 readings is worse than tolerated." in text
     assert "26, worse than tolerated" in text
+
+
+def test_no_two_things_on_a_schemes_page_have_one_id(cast, sign_in, indicator):
+    with factories.acting(cast.people["asha"]) as how:
+        quality.read(
+            **how, indicator=indicator, council=cast.councils["NFD"], value=Decimal(22), source="Report",
+            quarter=FinancialYear(2025).quarters[0],
+        )  # fmt: skip
+    text = sign_in("gwen").get(f"/schemes/{cast.schemes['REV-01'].public_id}/").text
+    assert 'data-figure="quality-readings"' in text
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
