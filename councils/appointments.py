@@ -37,8 +37,8 @@ def appoint(*, by, at, email, name, council, what, password=None):
     today = timezone.localdate(at)
     if not rights_of(by.pk, on=today).administers:
         raise Refused("Only an administrator can appoint somebody.", field="by")
-    if council.ended_on and council.ended_on <= today:
-        raise Refused(f"{council.name} ended on {council.ended_on:%-d %B %Y}.", field="council")
+    if council.has_ended(today):
+        raise Refused(f"{council.name} ended on {council.ends_on:%-d %B %Y}.", field="council")
     user = _account(email) or _new_account(email=email, name=name, password=password)
     if user.person_id == by.pk:
         raise Refused("An administrator cannot appoint themselves to a council.", field="email")

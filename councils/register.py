@@ -67,7 +67,9 @@ def register_entry(council):
     return RegisterEntry(
         predecessors=[_passing(each, each.predecessor) for each in changes if each.successor_id == council.pk],
         successors=[_passing(each, each.successor) for each in changes if each.predecessor_id == council.pk],
-        within=list(Council.objects.filter(Q(county=council) | Q(combined_authority=council)).order_by("name")),
+        within=list(
+            Council.objects.with_end().filter(Q(county=council) | Q(combined_authority=council)).order_by("name")
+        ),
         years=years,
         outturn=outturn,
     )

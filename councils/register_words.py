@@ -29,8 +29,8 @@ def being(council, *, on):
     first = f"since {council.started_on:%-d %B %Y}" if council.started_on else ""
     if council.started_on and council.started_on > on:
         return f"Will begin on {council.started_on:%-d %B %Y}"
-    if council.ended_on:
-        last = f"{'until' if council.ended_on <= on else 'ends on'} {council.ended_on:%-d %B %Y}"
+    if council.ends_on:
+        last = f"{'until' if council.has_ended(on) else 'ends on'} {council.ends_on:%-d %B %Y}"
         words = f"{first}, {last}" if first else last
     else:
         words = first or "yes; since when is not in the register"
@@ -47,13 +47,13 @@ def introduction(council, register, *, on):
         kind = kind[0].lower() + kind[1:]
     place = "" if council.region in ("", council.nation) else f" in {_with_article(council.region)}"
     what = f"{article} {kind}{place}"
-    if not council.ended_on or council.ended_on > on:
+    if not council.has_ended(on):
         return f"{what}."
     heirs = [each.other.short_name for each in register.successors]
     if not heirs:
-        return f"{what} until {council.ended_on:%-d %B %Y}, when it ended."
+        return f"{what} until {council.ends_on:%-d %B %Y}, when it ended."
     followed = heirs[0] if len(heirs) == 1 else f"{', '.join(heirs[:-1])} and {heirs[-1]}"
-    return f"{what} until {council.ended_on:%-d %B %Y}, when {followed} took over."
+    return f"{what} until {council.ends_on:%-d %B %Y}, when {followed} took over."
 
 
 def _with_article(region):

@@ -10,7 +10,7 @@ INVENTED = mark_safe(' <strong class="govuk-tag govuk-tag--yellow app-tag--small
 
 
 class CouncilTable(GovukTable):
-    """Rows are `Council`s with `memberships_shown`, the number of partnerships in sight. Give it `on`, today."""
+    """Rows are `Council`s `with_end`, with `memberships_shown`: the number of partnerships in sight. `on` is today."""
 
     caption = "Councils and other public bodies"
     row_header = "name"
@@ -19,7 +19,7 @@ class CouncilTable(GovukTable):
     name = tables.Column(verbose_name="Name")
     kind = tables.Column(verbose_name="Kind")
     region = tables.Column(verbose_name="Region", empty_values=())
-    being = tables.Column(verbose_name="In being", accessor="ended_on", empty_values=())
+    being = tables.Column(verbose_name="In being", accessor="_ends", empty_values=())
     population_2020 = NumberColumn(verbose_name="People, 2020")
     memberships_shown = NumberColumn(verbose_name="Partnerships")
 
@@ -38,8 +38,8 @@ class CouncilTable(GovukTable):
         return ", ".join(dict.fromkeys(filter(None, [record.region, record.nation]))) or "—"
 
     def render_being(self, record):
-        if record.ended_on:
-            return f"{'Until' if record.ended_on <= self.on else 'Ends'} {record.ended_on:%-d %B %Y}"
+        if record.ends_on:
+            return f"{'Until' if record.has_ended(self.on) else 'Ends'} {record.ends_on:%-d %B %Y}"
         if record.started_on and record.started_on > self.on:
             return f"From {record.started_on:%-d %B %Y}"
         return "Yes"

@@ -1,8 +1,8 @@
 """Councils: what they are called, when they existed, what came after them, and what they spent."""
 
 from django.db import models
-from django.db.models import Exists, Func, OuterRef, Q, Value
-from django.db.models.functions import Lower, Replace
+from django.db.models import Exists, Func, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Lower, Replace
 from django.urls import reverse
 
 from .act import Sealed
@@ -28,14 +28,18 @@ def folded(column):
 
 
 class CouncilQuerySet(models.QuerySet):
+    def with_end(self):
+        """Each knows its `ends_on` without being asked one by one."""
+        passed_on = Succession.objects.filter(predecessor=OuterRef("pk")).order_by("on").values("on")[:1]
+        return self.annotate(_ends=Coalesce("ended_on", Subquery(passed_on)))
+
     def in_being(self, on):
         """Councils that exist on the date `on`."""
-        return self.filter(Q(started_on__isnull=True) | Q(started_on__lte=on)).filter(
-            Q(ended_on__isnull=True) | Q(ended_on__gt=on)
-        )
+        begun = self.filter(Q(started_on__isnull=True) | Q(started_on__lte=on))
+        return begun.with_end().filter(Q(_ends__isnull=True) | Q(_ends__gt=on))
 
     def ended(self, on):
-        return self.filter(ended_on__lte=on)
+        return self.with_end().filter(_ends__lte=on)
 
     def named_like(self, text):
         """Whose name or other spelling contains `text` however it is punctuated, or whose code it is. No more queries
@@ -121,6 +125,20 @@ class Council(Sealed):
 
     def __str__(self):
         return self.name
+
+    @property
+    def ends_on(self):
+        """First day it is no longer there: as the register has it, or because another came after; None while it lasts.
+
+        A row of the register is never changed, so a council that was reorganised since ends by its successions. One
+        query the first time, unless it was read `with_end`.
+        """
+        if "_ends" not in self.__dict__:
+            self._ends = self.ended_on or self.successions.aggregate(day=models.Min("on"))["day"]
+        return self._ends
+
+    def has_ended(self, on):
+        return self.ends_on is not None and self.ends_on <= on
 
     def get_absolute_url(self):
         return reverse("councils:council", args=[self.slug])

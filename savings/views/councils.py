@@ -27,7 +27,7 @@ def councils(request):
     today = timezone.localdate(request.now)
     filter_form = CouncilFilter(request.GET, on=today)
     found = filter_form.narrow(
-        Council.objects.annotate(memberships_shown=Count("memberships__partnership", distinct=True))
+        Council.objects.with_end().annotate(memberships_shown=Count("memberships__partnership", distinct=True))
     )
     table = CouncilTable(found, on=today)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)

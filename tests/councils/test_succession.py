@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from councils.loading import basis_points, read_table
+from councils.models import Council
 from councils.succession import Passing, ancestry, carried, heirs, line, lined_up, main_heir, shared_out
 from tests.database import as_role
 from tests.factories import acting, succeed
@@ -126,3 +127,16 @@ def test_a_successor_may_pass_on_later(cast, succeeded):
     with acting(cast.people["ada"]):
         through = line(on=DAY + datetime.timedelta(days=1))
     assert carried(10_001, cast.councils["STM"].pk, through) == {cast.councils["NFD"].pk: 10_001}
+
+
+def test_a_council_ends_by_its_succession(cast, succeeded):
+    day_before = DAY - datetime.timedelta(days=1)
+    with acting(cast.people["ada"]):
+        southmere = Council.objects.get(code="STM")
+        assert (southmere.ended_on, southmere.ends_on) == (None, DAY)
+        assert Council.objects.with_end().get(code="STM").ends_on == DAY
+        assert (southmere.has_ended(day_before), southmere.has_ended(DAY)) == (False, True)
+        for on, gone in ((day_before, False), (DAY, True)):
+            assert Council.objects.in_being(on).filter(code="STM").exists() is not gone
+            assert Council.objects.ended(on).filter(code="STM").exists() is gone
+        assert Council.objects.get(code="NFD").ends_on is None
