@@ -82,11 +82,10 @@ def main_heir(council: int, through: Line) -> int:
 
 def ancestry(councils: Iterable[int], through: Line) -> set[int]:
     """`councils` and everybody of whom a part has come to one of them."""
-    found, waiting = set(councils), True
-    while waiting:
-        waiting = {
-            each for each, successors in through.items()
-            if each not in found and any(passing.successor in found for passing in successors)
-        }  # fmt: skip
-        found |= waiting
+    found = set(councils)
+    while before := {
+        each for each, successors in through.items()
+        if each not in found and any(passing.successor in found for passing in successors)
+    }:  # fmt: skip
+        found |= before
     return found

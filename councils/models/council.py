@@ -134,7 +134,8 @@ class Council(Sealed):
         query the first time, unless it was read `with_end`.
         """
         if "_ends" not in self.__dict__:
-            self._ends = self.ended_on or self.successions.aggregate(day=models.Min("on"))["day"]
+            passed_on = self.successions.aggregate(day=models.Min("on"))["day"] if self.pk else None
+            self._ends = self.ended_on or passed_on
         return self._ends
 
     def has_ended(self, on):

@@ -134,11 +134,15 @@ def county(db):
             )  # fmt: skip
 
         old = body("OLD", "Oldshire County Council", Council.Kind.COUNTY, ended_on=ended)
+        heirs = []
         for code, name, share in (("NOS", "North Oldshire Council", 4_628), ("WOS", "West Oldshire Council", 5_372)):
             heir = body(code, name, Council.Kind.UNITARY, started_on=ended)
-            Succession.objects.create(
-                act=this, predecessor=old, successor=heir, on=ended, share_bps=share, share_basis="population"
+            heirs.append(
+                Succession(
+                    act=this, predecessor=old, successor=heir, on=ended, share_bps=share, share_basis="population"
+                )
             )
+        Succession.objects.bulk_create(heirs)  # a council passes whole
         for line, pence in (("education", 584_329_000_00), ("cultural", None), ("total_service_expenditure", 1)):
             Outturn.objects.create(
                 act=this, council=old, ecode="E1", year=2010, line=line, amount_pence=pence, release="test"
