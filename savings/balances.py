@@ -12,6 +12,12 @@ QUERIES = {
     "entry {0}: its reversal is not equal and opposite": """
         SELECT e.id FROM savings_entry e JOIN savings_entry r ON r.reverses_id = e.id
         WHERE r.amount_pence <> -e.amount_pence ORDER BY 1""",
+    "budget reduction {0}: the total kept of its claims is not what they come to": """
+        SELECT b.id FROM savings_budgetreduction b LEFT JOIN savings_budgettotal t ON t.reduction_id = b.id
+        LEFT JOIN (SELECT budget_reduction_id AS id, sum(amount_pence) AS pence FROM savings_entry
+                   WHERE budget_reduction_id IS NOT NULL AND series = 'banked' GROUP BY 1) e ON e.id = b.id
+        WHERE coalesce(t.claimed_pence, 0) <> coalesce(e.pence, 0)
+           OR t.council_id <> b.council_id ORDER BY 1""",
     "budget reduction {0}: claims come to more than was taken out": """
         SELECT b.id FROM savings_budgetreduction b JOIN savings_entry e ON e.budget_reduction_id = b.id
         WHERE e.series = 'banked' GROUP BY b.id HAVING sum(e.amount_pence) > coalesce(

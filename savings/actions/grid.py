@@ -9,7 +9,6 @@ from collections import Counter
 from typing import NamedTuple
 
 from django.db import transaction
-from django.db.models import Sum
 from django.utils import timezone
 
 from councils.acts import act
@@ -18,7 +17,7 @@ from councils.money import pounds
 from councils.refusals import Refused
 from councils.rights import rights_of
 from savings import locks
-from savings.models import BudgetReduction, Entry, Scheme
+from savings.models import BudgetReduction, Entry, Scheme, with_amounts
 from savings.models.typed import Kind, Series
 from savings.standing_cells import WHOLE, Cell, RowKey, begun, closed_months, standing_cells
 
@@ -226,8 +225,9 @@ def _reductions(this, council, year, wanted, reductions, by):
         if code and change.row.kind == Kind.SAVING:
             claims[code] += change.pence
             places.setdefault(code, []).append((change.row, change.month))
-    known = {each.code: each for each in BudgetReduction.objects.filter(
-        council=council, year=year.start, code__in=claims)}  # fmt: skip
+    there = BudgetReduction.objects.filter(council=council, year=year.start, code__in=claims)
+    known = {each.code: each for each in with_amounts(there)}
+    stands_at = {code: (each.stands_at, each.claimed) for code, each in known.items()}
     fresh = sorted(claims.keys() - known.keys())
     if missing := [code for code in fresh if (reductions.get(code) or 0) <= 0]:
         raise NotBooked(f"Say how much was taken out of {', '.join(missing)} in {year.label}.", codes=missing)
@@ -236,17 +236,13 @@ def _reductions(this, council, year, wanted, reductions, by):
                         recorded_by=by) for code in fresh
     )  # fmt: skip
     known |= {each.code: each for each in made}
-    claimed = Counter(dict(
-        Entry.objects.banked().filter(budget_reduction__in=known.values()).order_by()
-        .values_list("budget_reduction").annotate(Sum("amount_pence"))
-    ))  # fmt: skip
+    stands_at |= {each.code: (each.amount_pence, 0) for each in made}
     wrong: dict[Place, str] = {}
-    for code, reduction in known.items():
-        if claimed[reduction.pk] + claims[code] > reduction.amount_pence:
+    for code, (pence, claimed) in stands_at.items():
+        if claimed + claims[code] > pence:
             said = (
                 f"Claims on budget {code} would come to more than was taken out of it: "
-                f"{pounds(reduction.amount_pence)} was taken out, and {pounds(claimed[reduction.pk])} of that is "
-                f"already claimed."
+                f"{pounds(pence)} was taken out, and {pounds(claimed)} of that is already claimed."
             )
             wrong |= dict.fromkeys(places[code], said)
     if wrong:

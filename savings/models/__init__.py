@@ -1,7 +1,7 @@
 """The ledger: what was promised, banked, evidenced, signed off and rolled up."""
 
 from .baseline import BaselineSource
-from .budget import BudgetCorrection, with_amounts
+from .budget import BudgetCorrection, BudgetTotal, with_amounts
 from .calendar import ClosingDays, Reminder, ReminderChoice, YearTurned
 from .charge import Charge
 from .confirmation import (
@@ -32,6 +32,7 @@ __all__ = [
     "BaselineSource",
     "BudgetCorrection",
     "BudgetReduction",
+    "BudgetTotal",
     "Charge",
     "ClosingDays",
     "Confirmation",

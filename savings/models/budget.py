@@ -1,12 +1,12 @@
-"""What a budget reduction is corrected to. It is never changed itself: the latest correction says what it comes to."""
+"""What a budget reduction is corrected to, and what is claimed of it. The latest correction says what it comes to."""
 
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery, Sum
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from councils.models import Council, Person, Sealed
 
-from .ledger import BudgetReduction, Entry
+from .ledger import BudgetReduction
 
 
 class BudgetCorrection(Sealed):
@@ -35,12 +35,28 @@ class BudgetCorrection(Sealed):
         return f"{self.reduction_id}: {self.amount_pence}"
 
 
+class BudgetTotal(models.Model):
+    """What is claimed of one reduction: kept by the check of entries, rebuildable, absent while nothing ever was.
+
+    Of a past moment `as_at.savings_budgettotal` stands before it, which adds up the entries themselves.
+    """
+
+    reduction = models.OneToOneField(
+        BudgetReduction, primary_key=True, on_delete=models.PROTECT, db_constraint=False, related_name="total"
+    )
+    council = models.ForeignKey(
+        Council, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
+    )
+    claimed_pence = models.BigIntegerField(db_comment="sum of the banked entries that name it")
+
+    def __str__(self):
+        return f"{self.reduction_id}: {self.claimed_pence} claimed"
+
+
 def with_amounts(reductions):
     """`reductions` (a queryset), each with `stands_at`, `claimed` and `left`: pence, as corrected."""
     latest = BudgetCorrection.objects.filter(reduction=OuterRef("pk")).order_by("-sequence").values("amount_pence")[:1]
-    # a query of its own for each, so that the index of banked claims answers it and not all that names the budget
-    claims = Entry.objects.banked().filter(budget_reduction=OuterRef("pk")).order_by().values("budget_reduction")
     return reductions.annotate(
         stands_at=Coalesce(Subquery(latest), F("amount_pence")),
-        claimed=Coalesce(Subquery(claims.annotate(pence=Sum("amount_pence")).values("pence")), 0),
+        claimed=Coalesce(F("total__claimed_pence"), 0),
     ).annotate(left=F("stands_at") - F("claimed"))

@@ -114,9 +114,14 @@ def parked() -> list[Key]:
 
 @transaction.atomic
 def mark_all() -> list[Key]:
-    """Make every known key stale, parked ones too; draining then rebuilds all facts from nothing but the ledger."""
+    """Make every known key stale, parked ones too; draining then rebuilds all facts from nothing but the ledger.
+
+    The totals of claims on budgets are made anew at once.
+    """
     from django.utils import timezone
 
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT budget_totals_rebuild()")
     keys, now = known(), timezone.now()
     Attempt.objects.all().delete()
     Mark.objects.bulk_create(Mark(partnership_id=key.partnership, year=key.year, made_at=now) for key in keys)

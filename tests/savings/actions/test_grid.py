@@ -5,7 +5,7 @@ import pytest
 from councils.models import Act
 from councils.refusals import Refused
 from councils.years import FinancialYear, Quarter
-from savings.actions import entries, grid, returns
+from savings.actions import budgets, entries, grid, returns
 from savings.models import Entry, Return
 from savings.standing_cells import WHOLE, RowKey, standing_cells
 from tests.factories import a_proven_entry, acting, an_entry
@@ -167,6 +167,16 @@ def test_a_new_code_asks_what_was_taken_out_and_is_never_overclaimed(cast):
     assert book(cast, *changes, reductions={"R9": 1_200_00}).new == 3
     with acting(cast.people["asha"]):
         assert set(Entry.objects.values_list("budget_reduction__code", flat=True)) == {"R9"}
+
+
+def test_claims_are_held_against_what_the_budget_was_corrected_to(cast):
+    with acting(cast.people["ben"]) as how:
+        made = budgets.reduce(**how, council=cast.councils["NFD"], year=YEAR, code="R9", amount_pence=500_00)
+        budgets.correct(**how, reduction=made, amount_pence=900_00, reason="The virement was for more.")
+    book(cast, *(grid.Change(row(cast), month, 400_00, "", "R9") for month in (1, 2)))
+    with pytest.raises(grid.NotBooked) as refusal:
+        book(cast, grid.Change(row(cast), 3, 100_01, "", "R9"))
+    assert "£900.00 was taken out, and £800.00 of that is already claimed" in str(refusal.value.cells)
 
 
 @pytest.mark.parametrize("who", ["dev", "cleo", "erin", "gwen", "farah", "ada"])
