@@ -5,30 +5,6 @@ from pathlib import Path
 import django.db.models.deletion
 from django.db import migrations, models
 
-BACK = r"""
-DO $$
-DECLARE v_source text;
-BEGIN
-    v_source := pg_get_functiondef('entry_check()'::regprocedure);
-    EXECUTE regexp_replace(v_source, 'INSERT INTO savings_budgettotal.*?v_held\) AND .*? LIMIT 1;',
-        'PERFORM 1 FROM savings_budgetreduction WHERE id = ANY (v_held) ORDER BY id FOR NO KEY UPDATE;
-        SELECT b.id INTO v FROM savings_budgetreduction b
-        WHERE b.id = ANY (v_held) AND reduction_amount(b.id) < (
-            SELECT coalesce(sum(e.amount_pence), 0) FROM savings_entry e
-            WHERE e.budget_reduction_id = b.id AND e.series = ''banked'') LIMIT 1;');
-    v_source := pg_get_functiondef('budget_correction_check()'::regprocedure);
-    v_source := regexp_replace(v_source, '-- the same row lock.*?DO UPDATE SET claimed_pence = t.claimed_pence;',
-        '-- the same row lock as a claim takes, so that one waits for the other
-    PERFORM 1 FROM savings_budgetreduction WHERE id IN (SELECT reduction_id FROM written_rows)
-    ORDER BY id FOR NO KEY UPDATE;');
-    EXECUTE regexp_replace(v_source, 'SELECT t.claimed_pence FROM .*?n.reduction_id\)',
-        'SELECT coalesce(sum(e.amount_pence), 0) FROM savings_entry e
-        WHERE e.budget_reduction_id = n.reduction_id AND e.series = ''banked'')');
-END $$;
-DROP VIEW as_at.savings_budgettotal;
-DROP FUNCTION budget_totals_rebuild;
-"""
-
 
 class Migration(migrations.Migration):
     dependencies = [("savings", "0021_notices")]
@@ -61,5 +37,5 @@ class Migration(migrations.Migration):
                 ("claimed_pence", models.BigIntegerField(db_comment="sum of the banked entries that name it")),
             ],
         ),
-        migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(), BACK),
+        migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text()),
     ]
