@@ -133,5 +133,11 @@ class CheckForm(forms.Form):
         self.codes[name] = code
         self.fields[name] = MoneyField(label=f"Taken out of budget {code} in the year")
 
+    def ask_why(self, *, certain):
+        """Say on the page whether the reason is needed for certain, or only if one's own side of a clash is chosen."""
+        self.fields["reason"].required = certain
+        if not certain:
+            self.fields["reason"].help_text = "Needed only if your amount takes the place of what is there."
+
     def reductions(self):
         return {code: self.cleaned_data[name] for name, code in self.codes.items()}

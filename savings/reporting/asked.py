@@ -67,7 +67,7 @@ class Waiting(NamedTuple):
 
 
 def waiting(among, at: datetime.datetime) -> Waiting:
-    """Mean days to confirm, and what is unconfirmed by age. `among`: `requests(at)`, narrowed. One query, a row each."""
+    """Mean days to confirm, and what is unconfirmed by age. `among`: `requests(at)` narrowed. One query, a row each."""
     known = list(
         among.filter(state__in=["answered", "waiting", "expired"])
         .annotate(answered_at=F("answered__answered_at"))

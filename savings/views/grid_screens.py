@@ -53,6 +53,7 @@ def check_screen(request, place, sent, changes, form):
         if code not in form.codes.values():
             form.ask_about(code)
     say = _Said(schemes, where["year"])
+    form.ask_why(certain=bool(left.changed or left.removed))
     return render(request, "savings/grid/check.html", {
         "place": place, "form": form, "clashes": [say.clash(each) for each in clashes],
         "new": [say.change(change) for change in left.new],

@@ -98,3 +98,12 @@ def test_two_at_once_are_shown_both_values(committed_cast, site, page, look):
     page.get_by_label("Why are amounts already recorded changed?").fill("Agreed with Ben")
     page.get_by_role("button", name="Save").click()
     assert stands(committed_cast) == [(2, 1_000_00), (3, 800_00)]
+
+
+def test_a_whole_year_fits_on_a_broad_sheet(committed_cast, site, page):
+    an_entry(committed_cast, month=2, amount_pence=1_234_567_00)
+    page.set_viewport_size({"width": 1046, "height": 700})  # A4 across, less its margins
+    page.goto(f"{site('asha')}{HERE}")
+    page.emulate_media(media="print")
+    assert page.locator(".app-grid").evaluate("it => it.scrollWidth <= it.clientWidth")
+    assert page.locator(".app-grid input[value='1234567']").evaluate("it => it.scrollWidth <= it.clientWidth")

@@ -275,3 +275,11 @@ def test_sixty_schemes_cost_no_more_queries_than_two_and_post_within_two_seconds
     assert took < 4, took  # seconds of this process for both posts: a busy machine changes nothing about them
     with django_assert_max_num_queries(19):
         client.get(HERE)
+
+
+def test_a_reason_is_not_called_optional_where_it_is_needed(cast, sign_in):
+    an_entry(cast, month=2)
+    client, row = sign_in("asha"), key(cast)
+    page = client.post(HERE, typed(client.get(HERE), **{f"v.{row}.2": "900"}) | {"do": "check"}).text
+    assert "Why are amounts already recorded changed?" in page
+    assert "(optional)" not in page
