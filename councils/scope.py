@@ -7,9 +7,10 @@ cannot get it wrong: a filter that is forgotten still shows only what is theirs 
 from contextlib import contextmanager
 
 from django.db import connection, transaction
+from django.shortcuts import render
 from django.utils import timezone
 
-from .as_at import as_at
+from .as_at import TooManyMoments, as_at
 from .rights import rights_of
 
 SETTINGS = (
@@ -80,8 +81,11 @@ class ScopeMiddleware:
                 response = view(request, *args, **kwargs)
             else:  # who may read is settled as of now; what they read, and what day it is to them, is as of then
                 request.now, request.rights = moment, request.rights.looking_back()
-                with as_at(moment):
-                    response = view(request, *args, **kwargs)
+                try:
+                    with as_at(moment):
+                        response = view(request, *args, **kwargs)
+                except TooManyMoments as refusal:
+                    response = render(request, "past_enough.html", {"refusal": refusal}, status=429)
         if request.person and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-cache"  # asked for again after signing out
         return response

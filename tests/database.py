@@ -99,8 +99,9 @@ def clone(name, of=TEMPLATE):
         place = sql.Identifier(name)
         root.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(place))
         root.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(place, sql.Identifier(of)))
-        # a clone does not inherit who may connect
+        # a clone does not inherit who may connect, nor that its acts are of another time (the cast's NOW)
         root.execute(sql.SQL("ALTER DATABASE {} OWNER TO banked_owner").format(place))
+        root.execute(sql.SQL("ALTER DATABASE {} SET banked.clock TO 'free'").format(place))
 
 
 connection_created.connect(become_app)

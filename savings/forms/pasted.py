@@ -8,6 +8,7 @@ from councils.money import MoneyError, parse_pounds
 from councils.years import MONTHS, FinancialYear, YearError
 
 MOST_LINES, MOST_SHOWN = 2_000, 20
+LONGEST_LINE = 2_000  # characters
 
 
 class Column(NamedTuple):
@@ -30,6 +31,8 @@ def read(text, columns):
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) > MOST_LINES:
         return Pasted([], [f"There are {len(lines):,} lines. Paste {MOST_LINES:,} at most."])
+    if long := next((number for number, line in enumerate(lines, start=1) if len(line) > LONGEST_LINE), None):
+        return Pasted([], [f"Line {long} has more than {LONGEST_LINE:,} characters. Paste only what the columns hold."])
     rows, complaints = [], []
     for number, line in enumerate(lines, start=1):
         cells = [cell.strip() for cell in _cells(line)]

@@ -1,8 +1,16 @@
-"""Nothing yet."""
+"""What could still be asked of the database, or told to it, when somebody tried: see tests/adversary."""
+
+from pathlib import Path
 
 from django.db import migrations
 
 
 class Migration(migrations.Migration):
     dependencies = [("savings", "0027_closing_at_once")]
-    operations = []
+
+    operations = [
+        migrations.RunSQL(
+            Path(__file__).with_suffix(".sql").read_text(),
+            None,  # it only closes what was open, and nobody needs that open again
+        )
+    ]

@@ -1,5 +1,6 @@
 """For whoever watches the machine: is the process up, and does the whole product work?"""
 
+import time
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -14,7 +15,7 @@ from councils.scope import without_scope
 
 LONGEST_WAIT = 120  # seconds a stale roll-up may wait
 LONGEST_SILENCE = 90  # seconds between two heartbeats, which beat asks for every 30
-
+MOST_APART = 300  # seconds between this machine's clock and the database's, which refuses acts from 600 on
 LONGEST_UNVERIFIED = 30 * 60 * 60  # seconds; it is verified every night
 
 State = dict[str, Any]
@@ -48,6 +49,12 @@ def migrations() -> State:
     return {"ok": not waiting, "unapplied": waiting}
 
 
+def clock() -> State:
+    """Seconds that this machine's clock is ahead of the database's."""
+    ahead = round(time.time() - float(_one("SELECT extract(epoch FROM clock_timestamp())")))
+    return {"ok": abs(ahead) < MOST_APART, "seconds_ahead": ahead}
+
+
 def roll_ups() -> State:
     """Seconds that the oldest stale mark has waited; parked ones are shown elsewhere and are no reason to restart."""
     age = _one("SELECT extract(epoch FROM clock_timestamp() - oldest_waiting_mark())::int")
@@ -74,6 +81,7 @@ def ledger() -> State:
 CHECKS: dict[str, Callable[[], State]] = {
     "database": database,
     "migrations": migrations,
+    "clock": clock,
     "roll_ups": roll_ups,
     "worker": worker,
     "ledger": ledger,

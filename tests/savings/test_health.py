@@ -2,6 +2,7 @@ import datetime as dt
 import json
 import logging
 import re
+import time
 
 import pytest
 from django.db import OperationalError
@@ -50,6 +51,15 @@ def test_readyz_is_red_when_a_migration_is_missing(client, beating, monkeypatch)
     monkeypatch.setattr(health, "_unapplied", lambda: ["savings.9999_later"])
     status, found = checks(client)
     assert (status, found["migrations"]) == (503, {"ok": False, "unapplied": ["savings.9999_later"]})
+
+
+@pytest.mark.parametrize("apart", [-400, 400])
+def test_readyz_is_red_when_the_clocks_are_apart(client, beating, monkeypatch, apart):
+    """The database would soon refuse everything that this machine does."""
+    right = time.time()
+    monkeypatch.setattr(health.time, "time", lambda: right + apart)
+    status, found = checks(client)
+    assert (status, found["clock"]["ok"]) == (503, False)
 
 
 def test_readyz_does_not_repeat_what_the_database_said(client, beating, monkeypatch):
