@@ -4,9 +4,12 @@ from django.db import transaction
 
 from councils.acts import act
 from councils.refusals import Refused
+from savings import locks
 from savings.models import ClosingDays, ReminderChoice
 
 from .entries import ledger_words
+
+CLOSING_DAYS = 0x646179  # "day": the class of our advisory locks
 
 
 @transaction.atomic
@@ -16,6 +19,10 @@ def set_days(*, council, days, reason, by, at):
         raise Refused("Say why the days change.", field="reason")
     if not 1 <= days.record <= days.submit <= days.sign_off <= days.close <= 30:
         raise Refused("The days go record, submit, sign off, close, from 1 to 30.", field="record")
+    locks.wait(CLOSING_DAYS, council.pk)
+    columns = ("record_days", "submit_days", "sign_off_days", "close_days")
+    if ClosingDays.objects.filter(council=council).order_by("-pk").values_list(*columns).first() == tuple(days):
+        raise Refused(f"{council.short_name} closes by these days already.", field="record")
     subject = f"closing days {days.record}/{days.submit}/{days.sign_off}/{days.close}"
     with act(by=by, at=at, verb="set", subject=subject, reason=reason) as this, ledger_words():
         return ClosingDays.objects.create(

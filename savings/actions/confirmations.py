@@ -11,7 +11,7 @@ from councils.acts import act
 from councils.money import pounds
 from councils.refusals import Refused
 from councils.rights import LEAD, rights_of
-from savings import doorbell
+from savings import doorbell, locks
 from savings.models import Confirmation, ConfirmationAnswer, ConfirmationRequest, ConfirmationRevocation, Contact
 from savings.models.confirmation import Without
 
@@ -19,6 +19,7 @@ from . import rollups
 from .entries import ledger_words
 
 GOOD_FOR = timedelta(days=30)
+ANSWERS = 0x616E73  # "ans": the class of our advisory locks
 Answer = ConfirmationAnswer.Answer
 log = logging.getLogger(__name__)
 
@@ -121,6 +122,7 @@ def answer(*, request, said, without_sharing, by, at, link=None):
     """
     if without_sharing not in Without.values:
         raise Refused("Choose how much would have happened without sharing.", field="without_sharing")
+    locks.wait(ANSWERS, request.pk)
     if Confirmation.objects.filter(request=request).exists():
         raise Refused("This has been answered already.")
     lines = list(request.lines.order_by("pk"))

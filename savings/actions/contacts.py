@@ -8,10 +8,13 @@ from django.utils import timezone
 from councils.acts import act
 from councils.refusals import Refused
 from councils.rights import rights_of
+from savings import locks
 from savings.models import Contact
 
 from . import confirmations
 from .entries import ledger_words
+
+CONTACTS = 0x636F6E  # "con": the class of our advisory locks
 
 
 @transaction.atomic
@@ -30,6 +33,7 @@ def set_contact(*, partnership, council, name, email, by, at, replaces=None):
         email.rpartition("@")[2].encode("idna")  # as it is written on an envelope
     except (ValidationError, UnicodeError):
         raise Refused(f"{email!r} is not an email address.", field="email") from None
+    locks.wait(CONTACTS, council.pk)
     known = contacts_of(partnership).filter(council=council, email=email)
     if known.exclude(pk=replaces.pk if replaces else None).exists():
         raise Refused(f"{email} is a contact of {council.short_name} already.", field="email")

@@ -8,11 +8,14 @@ from councils.refusals import Refused
 from councils.years import Quarter
 from partnerships.case_steps import state_of
 from partnerships.models import Approval, CaseStep
+from savings import locks
 from savings.models import Charge, Entry, Scheme
 from savings.models.typed import Series
 
 from . import rollups
 from .entries import ledger_words
+
+APPROVALS = 0x617072  # "apr": the class of our advisory locks
 
 
 @transaction.atomic
@@ -24,6 +27,7 @@ def approve(*, case, council, by, at, resolution=None):
     """
     if case.drafted_by_id == by.pk:
         raise Refused("You cannot approve a business case that you drafted.")
+    locks.wait(APPROVALS, case.pk)  # of two at once the second is told that it was approved
     if Approval.objects.filter(case=case, council=council).exists():
         raise Refused(f"{council} has already approved this version.")
     refuse_unripe(case, council)
