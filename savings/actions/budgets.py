@@ -1,14 +1,17 @@
 """Saying what was taken out of a budget, and correcting it. A reduction is never changed: a correction follows it."""
 
+from difflib import get_close_matches
+
 from django.db import transaction
 
 from councils.acts import act
 from councils.money import pounds
-from councils.plain_text import as_code, why_no_code
+from councils.plain_text import as_code, skeleton, why_no_code
 from councils.refusals import Refused
 from savings.models import BudgetCorrection, BudgetReduction, with_amounts
+from savings.models.typed import Kind
 
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 
 @transaction.atomic
@@ -56,3 +59,57 @@ def correct(*, reduction, by, at, amount_pence, reason):
             act=this, reduction=reduction, council_id=reduction.council_id, sequence=sequence,
             amount_pence=amount_pence, reason=reason, recorded_by=by, recorded_at=at,
         )  # fmt: skip
+
+
+def budget_reduction(this, *, council, year, code, pence, kind, by):
+    """The reduction that `code` names for the council and year, made when it is new; None without a code.
+
+    Costs and income keep the code as text only: a reduction backs a saving (R8, R14).
+    """
+    if not code or kind != Kind.SAVING:
+        return None
+    known = BudgetReduction.objects.filter(council=council, year=year.start)
+    if found := with_amounts(known.coded(code)).first():
+        if pence not in (None, found.stands_at):
+            raise Refused(
+                f"Budget {found.code} is already recorded as reduced by another amount in {year.label}. "
+                "Leave this empty to use it.",
+                field="reduction",
+            )
+        return found
+    if pence is None:
+        raise Refused(
+            f"Budget {code} is new for {council} in {year.label}. {_or_meant(code, known)}"
+            "Enter how much was taken out of it in the year.",
+            field="reduction",
+        )
+    if why := why_no_code(code):
+        raise Refused(why, field="ledger_code")
+    if pence <= 0:
+        raise Refused("Enter how much was taken out of the budget, as a positive amount.", field="reduction")
+    return BudgetReduction.objects.create(
+        act=this, council=council, year=year.start, code=code, amount_pence=pence, recorded_by=by
+    )
+
+
+def _or_meant(code, known):
+    """`Did you mean R100? `, when a budget of the same council and year is written nearly so."""
+    codes = {skeleton(each): each for each in known.values_list("code", flat=True)[:5000]}
+    near = get_close_matches(skeleton(code), codes, n=1, cutoff=0.6)
+    return f"Did you mean {codes[near[0]]}? If not: " if near else ""
+
+
+def refuse_overclaim(reduction, pence):
+    """Refuse `pence` more than is left of `reduction`, by how much; two at once only the database can tell.
+
+    What was taken out is read as corrected, anew: `reduction` may just have been made.
+    """
+    found = with_amounts(BudgetReduction.objects.filter(pk=reduction.pk)).get()
+    over = found.claimed + pence - max(found.stands_at, found.claimed)
+    if over > 0:
+        raise Refused(
+            f"Claims on budget {reduction.code} would come to {pounds(over)} more than was taken out of it: "
+            f"{pounds(found.stands_at)} was taken out, and {pounds(found.claimed)} of that is already claimed. "
+            "Check the amount and the ledger code.",
+            field="reduction",
+        )

@@ -7,7 +7,7 @@ from councils.refusals import Refused
 from savings import locks
 from savings.models import ClosingDays, ReminderChoice
 
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 CLOSING_DAYS = 0x646179  # "day": the class of our advisory locks
 

@@ -11,7 +11,8 @@ from savings.models import Charge
 from savings.models.typed import Series
 
 from . import periods, rollups
-from .entries import ledger_words, refuse_stranger
+from .entries import refuse_stranger
+from .ledger_words import ledger_words
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ from savings.models import Confirmation, ConfirmationAnswer, ConfirmationRequest
 from savings.models.confirmation import Without
 
 from . import rollups
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 GOOD_FOR = timedelta(days=30)
 ANSWERS = 0x616E73  # "ans": the class of our advisory locks

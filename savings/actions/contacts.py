@@ -12,7 +12,7 @@ from savings import locks
 from savings.models import Contact
 
 from . import confirmations
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 CONTACTS = 0x636F6E  # "con": the class of our advisory locks
 

@@ -14,7 +14,7 @@ from councils.models import Role
 from councils.refusals import Refused
 from savings.models import Cover
 
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 LENT = (Role.What.FINANCE_LEAD, Role.What.FINANCE_OFFICER)
 LONGEST = datetime.timedelta(days=366)

@@ -9,7 +9,7 @@ from savings.models import Decision, Entry, Scheme, Support
 from savings.models.typed import BenefitClass, Kind, Series
 
 from . import rollups
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 Outcome = Decision.Outcome
 UNMEASURED = (

@@ -11,7 +11,7 @@ from partnerships.models import Membership
 from savings.models import Dispute, DisputeOutcome, Distinction, DistinctionAcross, Entry
 
 from . import rollups
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 Outcome = DisputeOutcome.Outcome
 WHO_ENDS = {

@@ -13,6 +13,7 @@ from savings.models import Entry
 from savings.models.typed import Kind, Series
 
 from . import entries, rollups
+from .ledger_words import ledger_words
 from .schemes import current
 
 
@@ -60,7 +61,7 @@ def revise(*, scheme, council, year, months, by, at, reason=""):
     why = reason.strip() or "Superseded by a later forecast."
     back = [entry for month in (*changed, None) for entry in standing.get(month, [])]
     verb = {"verb": "forecast", "subject": f"scheme:{scheme.public_id}", "reason": reason}
-    with act(by=by, at=at, **verb) as this, entries.ledger_words():
+    with act(by=by, at=at, **verb) as this, ledger_words():
         for entry in back:
             entries.reverse(entry=entry, by=by, at=at, reason=why, within=this)
         new = [(month, pence) for month, pence in changed.items() if pence]

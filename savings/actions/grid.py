@@ -22,7 +22,8 @@ from savings.models.typed import Kind, Series
 from savings.standing_cells import WHOLE, Cell, RowKey, begun, closed_months, standing_cells
 
 from . import periods, rollups
-from .entries import COPIED, COSTS, ledger_words, refuse_stranger
+from .entries import COPIED, COSTS, refuse_stranger
+from .ledger_words import ledger_words
 
 GRIDS = 0x677269  # "gri": the class of our advisory locks
 CARRIED = ("ledger_code", "funded_by", "document_ref", "price_base", "budget_reduction")

@@ -6,7 +6,7 @@ from councils.acts import act
 from councils.refusals import Refused
 from savings.models import Note
 
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 LONGEST = 5_000  # characters
 

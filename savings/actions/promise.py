@@ -13,7 +13,7 @@ from savings.models import Charge, Entry, Scheme
 from savings.models.typed import Series
 
 from . import rollups
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 APPROVALS = 0x617072  # "apr": the class of our advisory locks
 

@@ -14,7 +14,7 @@ from partnerships.models import Membership
 from savings.models import Dispute, DisputeOutcome, Indicator, IndicatorWaiver, Reading
 
 from . import rollups
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 Outcome = DisputeOutcome.Outcome
 
@@ -58,7 +58,7 @@ def read(*, by, at, indicator, council, quarter, value, source, replaces=None, r
         raise Refused("Say why the reading is put right.", field="reason")
     subject = f"{indicator.name} {quarter.label}"
     verb = "put reading right" if replaces else "read indicator"
-    with act(by=by, at=at, verb=verb, subject=subject, reason=reason) as this, ledger_words():
+    with ledger_words(), act(by=by, at=at, verb=verb, subject=subject, reason=reason) as this:
         reading = Reading.objects.create(
             act=this, indicator=indicator, partnership_id=indicator.partnership_id, council=council,
             quarter=quarter.first_day, value=value, source=source, replaces=replaces, reason=reason, read_by=by,

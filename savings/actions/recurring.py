@@ -17,7 +17,7 @@ from savings.models import Document, Entry, SavingEnded, Scheme
 from savings.models.typed import BenefitClass, Kind, Recurrence, Series
 
 from . import entries, evidence, rollups
-from .entries import ledger_words
+from .ledger_words import ledger_words
 
 ATTESTING = 0x617474  # "att": the class of our advisory locks
 
@@ -68,7 +68,8 @@ def attest(*, council, year, answers, by, at) -> list[Entry]:
     refused: dict[int, Refused] = {}
     with transaction.atomic():
         locks.wait(ATTESTING, council.pk * 128 + year.start % 128)  # two at one screen: the second finds the first's
-        with act(by=by, at=at, verb="attested", subject=f"recurring:{council.code}/{year.label}") as this:
+        subject = f"recurring:{council.code}/{year.label}"
+        with ledger_words(), act(by=by, at=at, verb="attested", subject=subject) as this:
             how = {"council": council, "year": year, "by": by, "at": at}
             for position, answer in enumerate(answers):
                 try:

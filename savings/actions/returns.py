@@ -10,7 +10,8 @@ from savings.models import Entry, Return
 from savings.models.typed import Kind, closing_with
 
 from . import assurance, confirmations, rollups
-from .entries import COSTS, ledger_words
+from .entries import COSTS
+from .ledger_words import ledger_words
 
 BEFORE = {
     Return.Step.SUBMITTED: (None, Return.Step.REOPENED),

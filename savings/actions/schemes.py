@@ -9,7 +9,7 @@ from councils.rights import LEAD
 from savings.models import Scheme, SchemeStatus, SchemeVersion
 from savings.models.typed import Recurrence
 
-from .entries import ledger_words
+from .ledger_words import ledger_words
 from .quality import refuse_unless, refuse_unless_recording
 
 Status = SchemeStatus.Status
