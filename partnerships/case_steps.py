@@ -4,6 +4,8 @@ Approving posts a promise and therefore belongs to the ledger (`savings.actions.
 by PostgreSQL again (migration 0003).
 """
 
+import uuid
+
 from django.db import IntegrityError, transaction
 
 from councils.acts import act
@@ -80,8 +82,11 @@ def send_back(*, case, council, by, at, reason):
 
 
 @transaction.atomic
-def record_volume(*, case, council, year, quantity, unit, source, by, at):
-    """How much work the driver of `case` counted for `council` in `year` (a start year); the latest holds."""
+def record_volume(*, case, council, year, quantity, unit, source, by, at, public_id=None):
+    """How much work the driver of `case` counted for `council` in `year` (a start year); the latest holds.
+
+    `public_id` is given by a form that may be sent twice: the second time raises IntegrityError.
+    """
     if not case.volume_driver:
         raise Refused("This business case names no driver, so no volume is needed.")
     if not Role.objects.in_force(at.date()).filter(person=by, council=council, what__in=RECORDING).exists():
@@ -90,7 +95,7 @@ def record_volume(*, case, council, year, quantity, unit, source, by, at):
     with case_words(), act(by=by, at=at, verb="counted", subject=subject) as this:
         return Volume.objects.create(
             act=this, partnership=case.partnership, council=council, driver=case.volume_driver, unit=unit, year=year,
-            quantity=quantity, source=source, recorded_by=by, recorded_at=at,
+            quantity=quantity, source=source, recorded_by=by, recorded_at=at, public_id=public_id or uuid.uuid4(),
         )  # fmt: skip
 
 

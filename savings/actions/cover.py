@@ -5,6 +5,7 @@ stand in for did. Nobody lends what was lent to them. PostgreSQL holds all of it
 """
 
 import datetime
+import uuid
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,10 +22,11 @@ LONGEST = datetime.timedelta(days=366)
 
 
 @transaction.atomic
-def name_deputy(*, by, at, council, covered, deputy, what, starts_on, until, reason):
+def name_deputy(*, by, at, council, covered, deputy, what, starts_on, until, reason, public_id=None):
     """From `starts_on` to the end of the day `until`, `deputy` is `what` for `council` in place of `covered`.
 
-    Returns the `Cover`. Raises `Refused`, naming the field.
+    Returns the `Cover`. `public_id` is given by a form that may be sent twice: the second time raises IntegrityError.
+    Raises `Refused`, naming the field.
     """
     today, ends_on = timezone.localdate(at), until + datetime.timedelta(days=1)
     roles = list(Role.objects.in_force(today).filter(council=council, person__in=[by, covered, deputy]))
@@ -55,7 +57,7 @@ def name_deputy(*, by, at, council, covered, deputy, what, starts_on, until, rea
                              reason=reason) as this:  # fmt: skip
         cover = Cover.objects.create(
             act=this, council=council, covered=covered, deputy=deputy, what=what, starts_on=starts_on, ends_on=ends_on,
-            reason=reason, named_by=by,
+            reason=reason, named_by=by, public_id=public_id or uuid.uuid4(),
         )  # fmt: skip
         Role.objects.create(act=this, person=deputy, council=council, what=what, starts_on=starts_on, ends_on=ends_on)
     return cover

@@ -47,15 +47,35 @@ def _support(this, *, entry, document):
 
 
 @transaction.atomic
-def attach(*, entry, files, by, at):
-    """Support an entry already recorded with more documents."""
+def attach(*, entry, files, by, at, also=()):
+    """Support an entry already recorded, and those `also` shown by it, such as a year's months, with more documents.
+
+    A document is kept once however many it supports; `also` are of those `beside` the entry.
+    """
     if not files:
         raise Refused("Choose a file.", field="files")
     if entry.reverses_id or Entry.objects.filter(reverses=entry).exists():
         raise Refused("This entry is reversed: there is nothing left to prove.")
+    others = list(beside(entry).filter(pk__in=[each.pk for each in also]))
+    if len(others) < len(also):
+        raise Refused("One of the other months is reversed by now, or of another saving. Choose again.", field="also")
     with act(by=by, at=at, verb="documented", subject=f"entry:{entry.public_id}") as this:
-        add(this, entry=entry, files=files, by=by, at=at)
+        for file in files:
+            prove(this, entries=[entry, *others], document=keep(this, entry=entry, file=file, by=by, at=at))
     rollups.ring()
+
+
+def beside(entry):
+    """The standing entries of the same line as `entry`, in order: the other months of its member, scheme and year."""
+    return (
+        Entry.objects.filter(
+            council=entry.council_id, partnership=entry.partnership_id, scheme=entry.scheme_id, year=entry.year,
+            series=entry.series, kind=entry.kind, benefit_class=entry.benefit_class,
+            reverses__isnull=True, reversed_by__isnull=True,
+        )
+        .exclude(pk=entry.pk)
+        .order_by("month", "pk")
+    )  # fmt: skip
 
 
 @transaction.atomic

@@ -9,8 +9,8 @@ CLOSED_MEANWHILE = (
     "this again: what comes after closing is recorded as an adjustment."
 )
 QUALITY_MEANWHILE = (
-    "Somebody recorded a saving and somebody else its quality at the same moment, and the two have not met. Nothing was "
-    "recorded here. Send this again: a saving whose quality did not hold is then shown as disputed."
+    "Somebody recorded a saving and somebody else its quality at the same moment, and the two did not meet. Nothing "
+    "was recorded here. Send this again: a saving whose quality did not hold is then shown as disputed."
 )
 #: What the database says, and the field and words a person gets. Words not listed are shown as the database put them.
 WORDS = {

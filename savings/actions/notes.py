@@ -1,5 +1,7 @@
 """Writing a note about something. It is never changed: a correction is a note that replaces it, and both stay."""
 
+import uuid
+
 from django.db import transaction
 
 from councils.acts import act
@@ -12,9 +14,10 @@ LONGEST = 5_000  # characters
 
 
 @transaction.atomic
-def write(*, by, at, council, partnership, about, text, replaces=None, **thing):
+def write(*, by, at, council, partnership, about, text, replaces=None, public_id=None, **thing):
     """A `Note` of `council` about `thing`: nothing for a partnership, else `entry`, `scheme`, `charge`, `case`, or
-    `quarter` (its first day) and `quarter_of` (a council). Raises `Refused`."""
+    `quarter` (its first day) and `quarter_of` (a council). `public_id` is given by a form that may be sent twice: the
+    second time raises IntegrityError. Raises `Refused`."""
     text = text.strip()
     if not text:
         raise Refused("Write the note.", field="text")
@@ -26,5 +29,5 @@ def write(*, by, at, council, partnership, about, text, replaces=None, **thing):
     with ledger_words(), act(by=by, at=at, verb=verb, subject=f"partnership:{partnership.public_id}") as this:
         return Note.objects.create(
             act=this, council=council, partnership=partnership, about=about, text=text, replaces=replaces,
-            written_by=by, written_at=at, **thing,
+            written_by=by, written_at=at, public_id=public_id or uuid.uuid4(), **thing,
         )  # fmt: skip

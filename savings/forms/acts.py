@@ -3,7 +3,9 @@
 from django import forms
 
 from councils.fields import PlainField
+from councils.money import pounds
 from savings.models import DisputeOutcome
+from savings.words import period
 
 from .files import FilesForm
 
@@ -101,7 +103,25 @@ class AttachForm(FilesForm):
     name = "attach"
     use_required_attribute = False
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args, beside=(), **kwargs):
+        """`beside` are the entries that the same document may show too: the other months of the saving."""
         super().__init__(*args, auto_id="attach_%s", **kwargs)
+        self.beside = {str(each.public_id): each for each in beside}
+        if self.beside:
+            bare = "no document yet"
+            self.fields["also"] = forms.MultipleChoiceField(
+                label="Other months that it shows", required=False, widget=forms.CheckboxSelectMultiple,
+                choices=[
+                    (key, f"{period(each)}, {pounds(each.amount_pence)}{'' if each.documented else f' ({bare})'}")
+                    for key, each in self.beside.items()
+                ],
+                help_text="Tick those that the same document proves. It is kept once and supports each of them.",
+                error_messages={"invalid_choice": "One of the other months is reversed by now. Choose again."},
+            )  # fmt: skip
         self.fields["file_1"].required = True
         self.fields["file_1"].error_messages["required"] = "Choose a file."
+
+    @property
+    def also(self):
+        """The entries ticked; call on a valid form."""
+        return [self.beside[key] for key in self.cleaned_data.get("also", ())]

@@ -9,6 +9,7 @@ from councils.years import FinancialYear
 
 from .acts import ReasonForm
 from .case_volumes import quantity
+from .once import OnceForm
 from .pasted import Unreadable
 
 
@@ -43,7 +44,7 @@ class QuantityField(PlainField):
             raise forms.ValidationError(str(refusal)) from refusal
 
 
-class VolumeForm(forms.Form):
+class VolumeForm(OnceForm):
     """One volume of one member; `councils` are those the person records for, `unit` is fixed once one is recorded."""
 
     fields: dict[str, Any]  # what can be chosen depends on who asks and when

@@ -3,6 +3,7 @@
 import datetime
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -17,6 +18,7 @@ from savings.models import Entry, Scheme
 from savings.models.typed import BenefitClass, FundedBy, Kind, Recurrence, Series
 from savings.reporting.radar import resembles
 
+from .budget import budgets_of
 from .choices import CLASSES, KINDS, RECURRENCES, SERIES, grouped, hinted, schemes_of
 from .files import FilesForm
 
@@ -34,7 +36,8 @@ ON_THE_PAGE = (
 class EntryForm(FilesForm):
     """One amount. Takes who records (`by`) and their `rights`, the moment `now`, and the slug of one `partnership`.
 
-    Costs two queries: the councils one may record for, and the schemes of their partnerships. Sent, it costs one more,
+    Costs three queries: the councils one may record for, the schemes of their partnerships, and the budgets to pick
+    from. Sent, it costs one more,
     for `like`: the same amount recorded by the same person within a day, which has to be meant.
     """
 
@@ -74,8 +77,9 @@ class EntryForm(FilesForm):
     amount = MoneyField(label="Amount", help_text="Pounds and pence in the prices of the time. A cost is positive too.")
     ledger_code = CodeField(
         label="Ledger code of the budget", required=False, max_length=80,
-        help_text="The budget it was taken out of. Without it a cash-releasing saving cannot be signed off.",
-        widget=forms.TextInput(attrs={"class": "govuk-input--width-20"}),
+        help_text="The budget it was taken out of: pick one that is recorded, or type a new one. Without it a "
+        "cash-releasing saving cannot be signed off.",
+        widget=forms.TextInput(attrs={"class": "govuk-input--width-20", "list": "budgets", "autocomplete": "off"}),
     )  # fmt: skip
     reduction = MoneyField(
         label="Taken out of that budget in the year",
@@ -104,7 +108,7 @@ class EntryForm(FilesForm):
         kwargs["initial"] = {**usual, **(kwargs.get("initial") or {})}
         super().__init__(*args, **kwargs)
         self.order_fields(ON_THE_PAGE)
-        mine = rights.councils(*RECORDING)
+        mine = self.mine = rights.councils(*RECORDING)
         council = self.fields["council"]
         council.queryset = Council.objects.filter(pk__in=mine).order_by("name")
         if len(mine) == 1:
@@ -176,6 +180,16 @@ class EntryForm(FilesForm):
             .order_by("-pk")
             .first()
         )  # fmt: skip
+
+    def budgets(self):
+        """What to pick a ledger code from, those of the chosen year first."""
+        chosen = str(self["year"].value())
+        return budgets_of(self.mine, int(chosen) if chosen in dict(self.fields["year"].choices) else self.today.year)
+
+    def budget_asked(self):
+        """What was typed about the budget, as the form of a budget reduction reads it from its address."""
+        asked = {"council": "council", "year": "year", "ledger_code": "code"}
+        return urlencode({name: self.data.get(self.add_prefix(field), "") for field, name in asked.items()})
 
     def facts(self):
         """The keyword arguments of `savings.actions.entries.record`; call on a valid form."""

@@ -13,7 +13,7 @@ from savings.forms import acts
 from savings.forms.refusing import add_refusal
 from savings.models import Dispute, Support
 
-from .entry_page import acted_on, disputing_council, entry_seen, show
+from .entry_page import acted_on, disputing_council, entry_seen, may_be_shown_too, show
 
 
 @login_required
@@ -22,15 +22,16 @@ def attach(request, public_id):
     entry = entry_seen(public_id)
     if not request.rights.may_record(entry.council_id):
         raise PermissionDenied
-    form = acts.AttachForm(request.POST, request.FILES)
+    form = acts.AttachForm(request.POST, request.FILES, beside=may_be_shown_too(entry))
     if form.is_valid():
         try:
             files = form.stored_files()
-            evidence.attach(entry=entry, files=files, by=request.person, at=request.now)
+            evidence.attach(entry=entry, files=files, by=request.person, at=request.now, also=form.also)
         except Refused as refusal:
             add_refusal(form, refusal, beside={"files": "file_1"})
         else:
-            messages.success(request, f"“{files[0].title or files[0].name}” is attached.")
+            to = f" to {len(form.also) + 1} entries" if form.also else ""
+            messages.success(request, f"“{files[0].title or files[0].name}” is attached{to}.")
             return redirect(entry)
     form.ask_for_files_again()
     return show(request, entry, form)

@@ -39,13 +39,22 @@ def budgets(request):
     })  # fmt: skip
 
 
+def beginning(query):
+    """What a new one starts with, where another page sent somebody here for it."""
+    return {name: query[name][:80] for name in ("council", "year", "code") if query.get(name)}
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def new(request):
     if not request.rights.records:
         raise PermissionDenied
     choices = {"rights": request.rights, "today": timezone.localdate(request.now)}
-    form = BudgetForm(request.POST, **choices) if request.method == "POST" else BudgetForm(**choices)
+    form = (
+        BudgetForm(request.POST, **choices)
+        if request.method == "POST"
+        else BudgetForm(initial=beginning(request.GET), **choices)
+    )
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.reduce(by=request.person, at=request.now, **form.facts())

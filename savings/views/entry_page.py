@@ -2,6 +2,7 @@
 
 from functools import wraps
 
+from django.db.models import Exists, OuterRef
 from django.forms import Form
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -10,15 +11,17 @@ from django.views.decorators.http import require_http_methods
 from councils.rights import RECORDING
 from partnerships.models import Membership
 from savings import quality_words, words
-from savings.actions import decision
+from savings.actions import decision, evidence
 from savings.actions.disputes import sides
 from savings.forms import acts
-from savings.models import BudgetReduction, with_amounts
+from savings.models import BudgetReduction, Support, with_amounts
 from savings.models.typed import Series
 from savings.reporting import confirmed
 from savings.reporting.double_claim_list import group_of, tagged
 from savings.reporting.notes import notes_about
 from savings.reporting.story import entries_to_tell, story
+
+MONTHS_SHOWN = 24  # a year's months, with room for adjustments
 
 
 def entry_seen(public_id):
@@ -52,6 +55,12 @@ def disputing_council(rights, entry):
     return member and member.council
 
 
+def may_be_shown_too(entry):
+    """The entries that a document attached to this one may support as well, each saying whether it has one."""
+    proof = Support.objects.filter(entry=OuterRef("pk"), withdraws__isnull=True, withdrawn_by__isnull=True)
+    return evidence.beside(entry).annotate(documented=Exists(proof))[:MONTHS_SHOWN]
+
+
 def show(request, entry, form=None):
     """Render the page; `form` is one that was refused, and stands open with what was typed."""
     rights, told = request.rights, story(entry)
@@ -59,9 +68,11 @@ def show(request, entry, form=None):
     tagged([entry])
     twice = group_of(entry) if entry.caught else []
     where = words.standing(entry)
-    forms: dict[str, Form] = {
-        each.name: each() for each in (acts.AttachForm, acts.ReverseForm, acts.ReturnForm, acts.DisputeForm)
-    }
+    forms: dict[str, Form] = {each.name: each() for each in (acts.ReverseForm, acts.ReturnForm, acts.DisputeForm)}
+    may_attach = rights.may_record(entry.council_id) and not where.settled
+    forms["attach"] = acts.AttachForm(
+        beside=may_be_shown_too(entry) if may_attach and not isinstance(form, acts.AttachForm) else ()
+    )
     forms["sign"] = acts.SignOffForm(initial={"shown": told.supports[-1].public_id if told.supports else None})
     if form:
         forms[form.name] = form
@@ -82,7 +93,7 @@ def show(request, entry, form=None):
         "raises": words.what_raises(entry, where, told.answered),
         "forms": forms,
         "form": form,
-        "may_attach": rights.may_record(entry.council_id) and not where.settled,
+        "may_attach": may_attach,
         "may_reverse": rights.may_record(entry.council_id) and not where.settled and entry.series != Series.PROJECTED,
         "decides": decides,
         "may_sign": decides and not why_not_sign and where.grade < 2,

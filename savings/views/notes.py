@@ -21,9 +21,12 @@ from councils.years import Quarter, YearError
 from partnerships.models import BusinessCase, Membership, Partnership
 from savings import words
 from savings.actions import notes as action
+from savings.forms.once import OnceForm
 from savings.forms.refusing import add_refusal
 from savings.models import Charge, Entry, Note, Scheme
 from savings.reporting.notes import notes_about
+
+from .sent_before import written_once
 
 About = Note.About
 NAMES: dict[str, Callable] = {
@@ -31,7 +34,7 @@ NAMES: dict[str, Callable] = {
 }  # fmt: skip
 
 
-class NoteForm(forms.Form):
+class NoteForm(OnceForm):
     """`councils` are those the writer may write for; `replaces` is the note this one corrects."""
 
     fields: dict[str, Any]  # the choices depend on who writes
@@ -89,13 +92,17 @@ def _written(request, form, partnership, about, thing, councils):
     try:
         if given["replaces"] and not replaces:
             raise Refused("That note is not one of yours to correct.", field="text")
-        action.write(
+        _, before = written_once(request, Note.objects, lambda: action.write(
             by=request.person, at=request.now, council=replaces.council if replaces else given["council"],
-            partnership=partnership, about=about, text=given["text"], replaces=replaces, **thing,
-        )  # fmt: skip
+            partnership=partnership, about=about, text=given["text"], replaces=replaces, public_id=given["token"],
+            **thing,
+        ), by="written_by")  # fmt: skip
     except Refused as refusal:
         add_refusal(form, refusal)
         return False
+    if before:
+        messages.info(request, "That form was sent before. Its note was written once; nothing new was written.")
+        return True
     messages.success(request, "The note is corrected; the older one stays beneath it." if replaces else "Noted.")
     return True
 

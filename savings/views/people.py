@@ -15,13 +15,16 @@ from councils.fields import DayField, PlainField
 from councils.models import Council, Person, Role
 from councils.refusals import Refused
 from savings.actions import cover as action
+from savings.forms.once import OnceForm
 from savings.forms.refusing import add_refusal
 from savings.models import Cover
+
+from .sent_before import written_once
 
 PLACES = {"covered": "covered", "deputy": "deputy", "starts_on": "starts_on", "until": "until", "reason": "reason"}
 
 
-class DeputyForm(forms.Form):
+class DeputyForm(OnceForm):
     """Who is away in which role (`roles`: (person, what) pairs that may be lent), who stands in, and until when."""
 
     fields: dict[str, Any]  # the choices depend on who asks
@@ -51,6 +54,7 @@ class DeputyForm(forms.Form):
     def facts(self):
         given = dict(self.cleaned_data)
         role = self.lendable[given.pop("covered")]
+        given["public_id"] = given.pop("token")
         return {**given, "covered": role.person, "what": role.what}
 
 
@@ -97,7 +101,14 @@ def _done(request, council, form, covers):
         if do == "name" and form:
             if not form.is_valid():
                 return False
-            cover = action.name_deputy(by=request.person, at=request.now, council=council, **form.facts())
+            facts = {"by": request.person, "at": request.now, "council": council, **form.facts()}
+            rows = Cover.objects.select_related("covered", "deputy")
+            cover, before = written_once(request, rows, lambda: action.name_deputy(**facts), by="named_by")
+            if before:
+                messages.info(
+                    request, f"That form was sent before. It named {cover.deputy.name}, once; nobody new was named."
+                )
+                return True
             messages.success(request, f"{cover.deputy.name} stands in for {cover.covered.name} until the day you gave.")
             return True
         if do == "end":

@@ -2,12 +2,30 @@
 
 import uuid
 
+from django.db import IntegrityError
 
-def sent_before(request, rows):
+from councils.refusals import Refused
+
+
+def sent_before(request, rows, by="recorded_by"):
     """The one of `rows` (a queryset) that this person made with this very form: a double click, or a page sent again.
-    None when there is none yet."""
+    None when there is none yet. `by` is the column that names who made the row."""
     try:
         token = uuid.UUID(request.POST.get("token", ""))
     except ValueError:
         return None
-    return rows.filter(public_id=token, recorded_by=request.person).first()
+    return rows.filter(public_id=token, **{by: request.person}).first()
+
+
+def written_once(request, rows, write, by="recorded_by"):
+    """(the row, whether this form had made it before): calls `write` unless it had. Raises what `write` refuses."""
+    if before := sent_before(request, rows, by):
+        return before, True
+    try:
+        return write(), False
+    except (Refused, IntegrityError) as error:
+        if before := sent_before(request, rows, by):  # by the same form sent at the same moment
+            return before, True
+        if isinstance(error, IntegrityError) and "public_id" in str(error):
+            raise Refused("This page is no longer good. Open it again and send it from there.") from error
+        raise

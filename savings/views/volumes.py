@@ -19,6 +19,7 @@ from savings.forms.case_steps import VolumeForm
 from savings.forms.refusing import add_refusal
 
 from .business_cases import case_seen
+from .sent_before import written_once
 
 
 @login_required
@@ -56,16 +57,20 @@ def _form(request, case, councils, rows, this_year):
 
 
 def _record(request, case, councils, rows, form):
-    said = form.cleaned_data
+    said = dict(form.cleaned_data)
+    said["public_id"] = said.pop("token")
     council = next(each for each in councils if each.slug == said["council"])
     unit = rows[0].unit if rows else said["unit"]
     try:
-        case_steps.record_volume(
+        _, before = written_once(request, Volume.objects, lambda: case_steps.record_volume(
             case=case, by=request.person, at=request.now, **said | {"council": council, "unit": unit}
-        )
+        ))  # fmt: skip
     except Refused as refusal:
         add_refusal(form, refusal)
         return False
+    if before:
+        messages.info(request, "That form was sent before. Its volume was recorded once; nothing new was recorded.")
+        return True
     label = FinancialYear(said["year"]).label
     messages.success(request, f"Recorded for {council.short_name}, {label}: {said['quantity']:,f} {unit}.")
     return True

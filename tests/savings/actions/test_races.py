@@ -7,16 +7,24 @@ from django.db import connection
 from django.urls import reverse
 
 from councils.years import FinancialYear
+from partnerships import actions as arrangement
+from partnerships.models import Volume
 from savings.actions import charges, decision, disputes, entries, returns
 from savings.balances import balances
-from savings.models import Charge, Decision, Dispute, DisputeOutcome, Entry, Report, Return, Scheme
-from savings.models.typed import BenefitClass, Kind
+from savings.models import Charge, Cover, Decision, Dispute, DisputeOutcome, Entry, Note, Report, Return, Scheme
+from savings.models.typed import BenefitClass, Kind, Recurrence
 from tests.cast import NOW
 from tests.database import as_role, set_role
 from tests.factories import a_file, acting, an_entry
 from tests.savings.actions.test_returns import Q4, second_lead, signed_off
 from tests.savings.racing import Said, at_once, identical_posts
-from tests.savings.views import test_charges, test_entries, test_schemes
+from tests.savings.views import (
+    test_case_baselines,
+    test_charges,
+    test_entries,
+    test_notes_and_people,
+    test_schemes,
+)
 
 pytestmark = pytest.mark.usefixtures("_on_a_day_of_the_cast")
 
@@ -327,6 +335,32 @@ def a_report(cast):
     return "asha", "/reports/new/", lambda: form
 
 
+def a_note(cast):
+    form = test_notes_and_people.said("Agreed with the provider")
+    return "asha", reverse("savings:notes", args=["entry", str(documented(cast).public_id)]), lambda: form
+
+
+def a_deputy(cast):
+    form = test_notes_and_people.deputy_form(cast)
+    return "ben", test_notes_and_people.HERE, lambda: form
+
+
+def a_volume(cast):
+    with acting(cast.people["ben"]) as how:
+        line = {
+            "council": cast.councils["NFD"], "scheme_reference": "REV-01", "year": 2026, "kind": Kind.SAVING,
+            "benefit_class": BenefitClass.CASH_RELEASING, "recurrence": Recurrence.RECURRING, "amount_pence": 100_00,
+        }  # fmt: skip
+        base = [{"council": cast.councils["NFD"], "unit": "accounts", "year": 2020,
+                 "quantity": 100, "source": "CTB1"}]  # fmt: skip
+        arrangement.draft(
+            partnership=cast.partnership, title="Case", horizon_year=2030, lines=[line], volume_driver="Accounts",
+            elasticity_bps=5_000, volumes=base, **how,
+        )  # fmt: skip
+    form = test_case_baselines.a_volume(council="northford", quantity="144", year="2026")
+    return "asha", test_case_baselines.VOLUMES, lambda: form
+
+
 #: What is posted: how, the rows it makes, and the words told to whoever came second.
 POSTS = {
     "an entry": (a_new_entry, Entry, ("That form was sent twice. It was recorded once",)),
@@ -342,6 +376,9 @@ POSTS = {
     "a dispute": (a_dispute, Dispute, ("disputes this entry already",)),
     "a dispute's end": (an_end_of_a_dispute, DisputeOutcome, ("has already ended",)),
     "a step": (a_step_of_a_return, Return, ("next step at the same moment", "in that order")),
+    "a note": (a_note, Note, ("That form was sent before.",)),
+    "a deputy": (a_deputy, Cover, ("That form was sent before.",)),
+    "a volume": (a_volume, Volume.objects.filter(year=2026), ("That form was sent before.",)),
     "a report": (a_report, Report, None),  # asking again gives the one under way
 }
 

@@ -1,9 +1,10 @@
 """Stepping a return on: who may, in which order, and what has to be true first; each rule held twice."""
 
 import datetime
+from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from councils.acts import act
 from councils.models import Person, Role
@@ -143,3 +144,46 @@ def test_who_closed_it_does_not_reopen_it(cast):
 def test_what_is_not_closed_is_reopened_by_whoever_signed_it(cast):
     signed_off(cast)
     assert take(cast, "reopened", by="ben", reason="A line is missing").step == "reopened"
+
+
+def nil_by_hand(cast, quarter, *, by="asha", **said):
+    """A step of a return by SQL as the worker, past every action."""
+    with transaction.atomic(), as_role("worker"):
+        with act(by=cast.people[by], at=NOW, verb="return submitted") as this, connection.cursor() as cursor:
+            row = {
+                "public_id": uuid4(), "salt": uuid4(), "act_id": this.pk, "partnership_id": cast.partnership.pk,
+                "council_id": cast.councils["NFD"].pk, "quarter": quarter.first_day, "sequence": 1,
+                "step": "submitted", "nil_savings": False, "nil_costs": False, "reason": "",
+                "stepped_by_id": cast.people[by].pk, "stepped_at": NOW, **said,
+            }  # fmt: skip
+            cursor.execute(
+                f"INSERT INTO savings_return ({', '.join(row)}) VALUES ({', '.join(['%s'] * len(row))})",
+                list(row.values()),
+            )
+
+
+@pytest.mark.parametrize("nil", ["nil_savings", "nil_costs"])
+def test_the_database_refuses_nil_beside_what_is_recorded(cast, nil):
+    cost = {"kind": Kind.RUNNING_COST, "benefit_class": None, "funded_by": "reserves"}
+    an_entry(cast, month=5, **(cost if nil == "nil_costs" else {}))
+    with pytest.raises(IntegrityError, match="the return states nil"):
+        nil_by_hand(cast, Q2, **{nil: True})
+    nil_by_hand(cast, Q2)  # the same row without the statement is taken
+
+
+def test_the_database_takes_nil_where_nothing_is_or_what_was_is_reversed(cast):
+    entry = an_entry(cast, month=5)
+    nil_by_hand(cast, Q4, nil_savings=True, nil_costs=True)
+    with acting(cast.people["asha"]) as how:
+        entries.reverse(entry=entry, reason="Twice", **how)
+    nil_by_hand(cast, Q2, nil_savings=True)
+
+
+def test_the_database_holds_a_quarter_that_was_returned_nil_until_it_is_reopened(cast):
+    """An amount recorded into it is taken, and the return can go no further while it states nil."""
+    take(cast, "submitted", by="asha", quarter=Q2, nil_savings=True)
+    an_entry(cast, month=5)
+    with pytest.raises(IntegrityError, match="the return states nil"):
+        nil_by_hand(
+            cast, Q2, by="ben", nil_savings=True, step="signed_off", sequence=2, previous_by_id=cast.people["asha"].pk
+        )

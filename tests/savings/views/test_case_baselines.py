@@ -1,6 +1,7 @@
 """Baselines from outturn or with a document, volumes by year, and what sharing is measured against (R1, R2)."""
 
 import datetime
+import uuid
 from decimal import Decimal
 
 import pytest
@@ -44,6 +45,10 @@ def outturn(cast):
             for year, index in ((2020, 80), (2021, 84), (2024, 100)):
                 Deflator.objects.create(act=this, release=release, year=year, index=index)
     return rows
+
+
+def a_volume(**said):
+    return {"token": str(uuid.uuid4()), "year": "2024", "source": "CTB1", **said}
 
 
 def key(cast, code="NFD"):
@@ -115,9 +120,7 @@ def test_the_three_factors_and_what_it_cost_are_shown(cast, outturn, sign_in):
     an_entry(cast, kind=Entry.Kind.ONE_OFF_COST, year=2024, amount_pence=30_000_00)
     asha = sign_in("asha")
     assert "there is no volume (Council tax accounts) for 2024/25" in asha.get(CASE).text
-    answer = asha.post(
-        VOLUMES, {"council": "northford", "year": "2024", "quantity": "144", "source": "CTB1"}, follow=True
-    )
+    answer = asha.post(VOLUMES, a_volume(council="northford", quantity="144"), follow=True)
     assert "Recorded for Northford, 2024/25: 144 accounts." in answer.text
     page = sign_in("gwen").get(CASE).text
     for words in ("× 1.250000", "× 1.200000", "£1,500,000.00", "£1,100,000.00", "£400,000.00", "£370,000.00"):
@@ -130,15 +133,12 @@ def test_a_volume_given_again_replaces_and_both_stay(cast, outturn, sign_in):
     drafted(cast, sign_in("asha"), outturn, volume_driver="Accounts", volume_unit="accounts", elasticity="1")
     omar = sign_in("omar")
     for quantity in ("120", "121.5"):
-        omar.post(VOLUMES, {"council": "southmere", "year": "2024", "quantity": quantity, "unit": "accounts",
-                            "source": "CTB1"})  # fmt: skip
+        omar.post(VOLUMES, a_volume(council="southmere", quantity=quantity, unit="accounts"))
     page = omar.get(VOLUMES).text
     assert page.count("replaced<") == 1
     assert "121.5 accounts" in page
-    assert (
-        omar.post(VOLUMES, {"council": "northford", "year": "2024", "quantity": "1", "source": "x"}).status_code == 200
-    )
-    refused = omar.post(VOLUMES, {"council": "southmere", "year": "2024", "quantity": "-1", "source": "Kept"}).text
+    assert omar.post(VOLUMES, a_volume(council="northford", quantity="1")).status_code == 200
+    refused = omar.post(VOLUMES, a_volume(council="southmere", quantity="-1", source="Kept")).text
     assert "cannot be a volume" in refused
     assert "Kept" in refused
     assert sign_in("gwen").post(VOLUMES, {}).status_code == 403

@@ -52,6 +52,36 @@ def test_a_saving_is_recorded_with_its_proof(cast, sign_in):
     assert "A finance lead of Northford other than Asha Rao can sign it off." in answer.text
 
 
+def test_budgets_recorded_are_offered_with_what_is_left_on_each(cast, sign_in):
+    asha = sign_in("asha")
+    asha.post(NEW, filled(cast))
+    factories.an_entry(cast, by="omar", council="STM", ledger_code="S1", reduction_pence=1_000_00)
+    page = asha.get(NEW).text
+    assert '<option value="R100">2025/26, Northford: £3,800.00 left of £5,000.00</option>' in page
+    assert 'list="budgets"' in page
+    assert "S1" not in page  # another council's
+
+
+def test_an_unknown_code_says_what_to_do_and_leads_to_recording_it(cast, sign_in):
+    asha = sign_in("asha")
+    asha.post(NEW, filled(cast))
+    page = asha.post(NEW, filled(cast, ledger_code="R101", reduction="", month="2")).text
+    assert "Budget R101 is new for Northford Council in 2025/26. Did you mean R100?" in page
+    link = "/budgets/new/?council=NFD&year=2025&code=R101"
+    assert link.replace("&", "&amp;") in page
+    there = asha.get(link).text
+    assert 'value="R101"' in there
+    assert '<option value="2025" selected>' in there
+
+
+def test_the_form_costs_the_same_however_many_budgets_there_are(cast, sign_in, django_assert_max_num_queries):
+    asha = sign_in("asha")
+    for number in range(3):
+        factories.an_entry(cast, month=number + 1, ledger_code=f"R{number}", reduction_pence=1_000_00)
+    with django_assert_max_num_queries(16):
+        asha.get(NEW)
+
+
 REFUSED = {
     "zero": ({"amount": "0"}, "An amount cannot be £0."),
     "three decimals": ({"amount": "10.123"}, "more than two figures after the point"),

@@ -6,8 +6,9 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from councils.refusals import Refused
 from savings.actions import decision, disputes, entries, evidence
-from savings.models import Decision, Dispute, DisputeOutcome, Entry
+from savings.models import Decision, Dispute, DisputeOutcome, Entry, EntryState, Support
 from tests import factories
 from tests.savings.views.test_entries import a_pdf, seen_by
 
@@ -44,7 +45,7 @@ def test_a_page_costs_the_same_however_much_happened(cast, sign_in, documented, 
             disputes.end_dispute(dispute=raised, outcome="withdrawn", council=southmere, reason="Seen", **how)
         disputes.dispute(entry=documented, council=southmere, reason="Half after all", **how)
     asha = sign_in("asha")
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         asha.get(at("entry", documented))
 
 
@@ -96,6 +97,47 @@ def test_a_document_is_attached(cast, sign_in):
     )
     assert "“Establishment list” is attached." in answer.text
     assert answer.redirect_chain[0][0] == entry.get_absolute_url()
+
+
+@pytest.fixture
+def three_months(cast):
+    """April to June of one saving; a fourth month of it is reversed, and there is another saving beside."""
+    entries_ = [factories.an_entry(cast, month=month) for month in (1, 2, 3)]
+    gone = factories.an_entry(cast, month=4)
+    with factories.acting(cast.people["asha"]) as how:
+        entries.reverse(entry=gone, reason="Twice", **how)
+    return entries_, gone, factories.an_entry(cast, scheme="ICT-01", month=1)
+
+
+def test_one_document_supports_the_months_that_are_ticked_in_one_act(cast, sign_in, three_months):
+    (april, may, june), *_ = three_months
+    asha = sign_in("asha")
+    assert "May 2025, £" in asha.get(april.get_absolute_url()).text
+    answer = asha.post(
+        at("entry-attach", april),
+        {"file_1": a_pdf(), "title_1": "Establishment list", "also": [str(may.public_id), str(june.public_id)]},
+        follow=True,
+    )
+    assert "“Establishment list” is attached to 3 entries." in answer.text
+    assert "(no document yet)" not in answer.text
+    with seen_by(cast, "asha"):
+        supports = list(Support.objects.order_by("entry"))
+        assert [each.entry_id for each in supports] == [april.pk, may.pk, june.pk]
+        assert len({each.document_id for each in supports}) == len({each.act_id for each in supports}) == 1
+        assert set(EntryState.objects.filter(entry__in=[april, may, june]).values_list("grade", flat=True)) == {1}
+
+
+@pytest.mark.parametrize("which", [1, 2])
+def test_a_month_that_is_reversed_or_of_another_saving_cannot_be_ticked(cast, sign_in, three_months, which):
+    (april, *_), *others = three_months
+    wrong = others[which - 1]
+    assert str(wrong.public_id) not in sign_in("asha").get(april.get_absolute_url()).text
+    answer = sign_in("asha").post(at("entry-attach", april), {"file_1": a_pdf(), "also": [str(wrong.public_id)]})
+    assert "One of the other months is reversed by now." in answer.text
+    with factories.acting(cast.people["asha"]) as how, pytest.raises(Refused, match="of another saving"):
+        evidence.attach(entry=april, files=[factories.a_file()], also=[wrong], **how)
+    with seen_by(cast, "asha"):
+        assert not Support.objects.exists()
 
 
 def test_a_document_of_the_wrong_kind_is_refused_on_the_same_page(cast, sign_in):

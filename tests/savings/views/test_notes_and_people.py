@@ -1,5 +1,7 @@
 """Notes on anything, and who acts for a council, as pages."""
 
+import uuid
+
 import pytest
 from django.db import IntegrityError, transaction
 
@@ -40,39 +42,60 @@ def things(cast):
     }
 
 
+def said(text, council="NFD", **more):
+    return {"council": council, "token": str(uuid.uuid4()), "text": text, **more}
+
+
 @pytest.mark.parametrize("about", ["entry", "scheme", "partnership", "business_case", "return"])
 def test_a_note_stands_on_the_page_of_what_it_is_about_for_every_member(sign_in, things, about):
     key, page = things[about]
-    sent = sign_in("asha").post(f"/notes/{about}/{key}/", {"council": "NFD", "text": "Agreed with the provider"})
+    sent = sign_in("asha").post(f"/notes/{about}/{key}/", said("Agreed with the provider"))
     assert sent.status_code == 302
     for member in ("asha", "dev", "gwen"):
         assert "Agreed with the provider" in sign_in(member).get(page).content.decode()
         assert "Agreed with the provider" in sign_in(member).get(f"/notes/{about}/{key}/").content.decode()
     assert sign_in("cleo").get(f"/notes/{about}/{key}/").status_code == 404
-    assert sign_in("cleo").post(f"/notes/{about}/{key}/", {"council": "WSV", "text": "x"}).status_code == 404
-    assert sign_in("gwen").post(f"/notes/{about}/{key}/", {"council": "NFD", "text": "x"}).status_code == 403
+    assert sign_in("cleo").post(f"/notes/{about}/{key}/", said("x", council="WSV")).status_code == 404
+    assert sign_in("gwen").post(f"/notes/{about}/{key}/", said("x")).status_code == 403
+
+
+def test_a_note_sent_twice_is_written_once_and_says_so(cast, sign_in, things):
+    client, address = sign_in("asha"), f"/notes/entry/{things['entry'][0]}/"
+    form = said("Agreed")
+    client.post(address, form)
+    assert "That form was sent before" in client.post(address, form, follow=True).content.decode()
+    with acting(cast.people["asha"]):
+        assert Note.objects.count() == 1
+
+
+def test_a_token_of_somebody_elses_note_is_refused_in_words(sign_in, things):
+    address, token = f"/notes/entry/{things['entry'][0]}/", str(uuid.uuid4())
+    sign_in("asha").post(address, said("Agreed", token=token))
+    page = sign_in("dev").post(address, said("Not so", council="STM", token=token)).content.decode()
+    assert "no longer good" in page
+    assert "Not so" in page
 
 
 def test_a_correction_replaces_it_and_the_old_stays_readable(cast, sign_in, things):
     address = f"/notes/entry/{things['entry'][0]}/"
     client = sign_in("asha")
-    client.post(address, {"council": "NFD", "text": "First words"})
+    client.post(address, said("First words"))
     with acting(cast.people["asha"]):
         first = Note.objects.get()
     assert "First words" in client.get(f"{address}?correct={first.public_id}").content.decode()
-    client.post(address, {"council": "NFD", "text": "Better words", "replaces": str(first.public_id)})
+    client.post(address, said("Better words", replaces=str(first.public_id)))
     page = client.get(address).content.decode()
     assert page.index("Better words") < page.index("Corrected; what it said before") < page.index("First words")
-    again = client.post(address, {"council": "NFD", "text": "Third", "replaces": str(first.public_id)})
+    again = client.post(address, said("Third", replaces=str(first.public_id)))
     assert "corrected already" in again.content.decode()
-    theirs = sign_in("dev").post(address, {"council": "STM", "text": "Not so", "replaces": str(first.public_id)})
+    theirs = sign_in("dev").post(address, said("Not so", council="STM", replaces=str(first.public_id)))
     assert "not one of yours" in theirs.content.decode()
 
 
 def test_an_empty_or_endless_note_is_refused_and_stays_typed(sign_in, things):
     client, address = sign_in("asha"), f"/notes/entry/{things['entry'][0]}/"
-    assert "Write the note" in client.post(address, {"council": "NFD", "text": " "}).content.decode()
-    assert "w" * 5001 in client.post(address, {"council": "NFD", "text": "w" * 5001}).content.decode()
+    assert "Write the note" in client.post(address, said(" ")).content.decode()
+    assert "w" * 5001 in client.post(address, said("w" * 5001)).content.decode()
 
 
 @pytest.mark.parametrize("address", ["/notes/entry/x/", "/notes/thing/x/", "/notes/return/north-south__NFD__x/",
@@ -90,7 +113,7 @@ def test_a_charge_has_notes_too(cast, sign_in):
             receiver=cast.councils["NFD"], year=FinancialYear(2025), amount_pence=5_00, **how,
         )  # fmt: skip
     address = f"/notes/charge/{charge.public_id}/"
-    assert sign_in("omar").post(address, {"council": "STM", "text": "Seen"}).status_code == 302
+    assert sign_in("omar").post(address, said("Seen", council="STM")).status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -118,7 +141,8 @@ def day(prefix, when):
 
 def deputy_form(cast, deputy="gwen"):
     who = {"covered": f"{cast.people['ben'].public_id}.finance_lead", "deputy": str(cast.people[deputy].public_id)}
-    return {"do": "name", "reason": "Annual leave", **who, **day("starts_on", NOW), **day("until", NOW.replace(day=30))}
+    form = {"do": "name", "token": str(uuid.uuid4()), "reason": "Annual leave"}
+    return {**form, **who, **day("starts_on", NOW), **day("until", NOW.replace(day=30))}
 
 
 def test_a_lead_names_a_deputy_and_everybody_of_the_council_sees_it(cast, sign_in):
