@@ -34,7 +34,9 @@ def main(names: list[str]) -> None:
     small, big = ledger.loaded("bench_small", 1_000), ledger.loaded("bench_big", 1_000_000)
     found = []
     for name in names or ["recording", "sealing", "verifying", "act"]:
-        worlds = (small, big) if name == "recording" else (big,)
+        worlds = (big,)
+        if name == "recording":
+            worlds = small, big, ledger.loaded("bench_spread", 1_000_000, partnerships=ledger.PARTNERSHIPS)
         for line in getattr(ledger, name)(*worlds):
             print(*line, sep=" | ", flush=True)
             found.append(f"| {' | '.join(line)} |\n")

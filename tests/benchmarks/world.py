@@ -1,15 +1,22 @@
 """Ledgers of any size, made the honest way: as the application, every trigger and policy on, 100,000 rows an act."""
 
+import datetime
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from decimal import Decimal
 
 from django.db import connection, connections, transaction
 from django.db.utils import load_backend
 
 from councils.acts import act
 from councils.sealing import leaf_expression
+from partnerships import actions as arrangement
+from partnerships.models import Vehicle
+from savings.actions import quality
+from savings.actions import schemes as schemes_of
 from savings.models import BudgetReduction, Entry
+from savings.models.typed import BenefitClass, Recurrence
 from tests import cast as standing
 from tests import database
 from tests.factories import acting
@@ -96,6 +103,31 @@ def load(cast, rows: int, *, partnership=None, schemes=None, council="NFD", by="
                 if explain:
                     found.append(_times(row for (row,) in cursor.fetchall()))
     return found
+
+
+def spread(cast, rows: int, *, partnerships: int, budgets=()):
+    """`rows` entries over that many partnerships of Northford and Southmere; returns the cast with the last of them."""
+    for number in range(partnerships):
+        with acting(cast.people["ben"], standing.FOUNDED) as how:
+            partnership = arrangement.found(
+                **how, slug=f"bench-{number}", name=f"Shared service {number}", started_on=datetime.date(2021, 4, 1),
+                form=Vehicle.Form.JOINT_COMMITTEE, services=[cast.schemes["REV-01"].service],
+                members=[
+                    {"council": cast.councils["NFD"], "role": "provider", "host": True, "cost_share_bps": 6_000},
+                    {"council": cast.councils["STM"], "role": "receiver", "cost_share_bps": 4_000},
+                ],
+            )  # fmt: skip
+            days = quality.agree(
+                **how, partnership=partnership, name="Days", unit="days", higher_is_better=False,
+                baseline=Decimal(21), tolerance=Decimal(4),
+            )  # fmt: skip
+            scheme = schemes_of.propose(
+                **how, partnership=partnership, service=cast.schemes["REV-01"].service, reference="REV-01",
+                title="One manager in place of two", owner="Head of revenues",
+                benefit_class=BenefitClass.CASH_RELEASING, recurrence=Recurrence.RECURRING, indicator=days,
+            )  # fmt: skip
+        load(cast, rows // partnerships, partnership=partnership, schemes=[scheme], budgets=budgets)
+    return cast._replace(partnership=partnership, schemes={"REV-01": scheme})
 
 
 def _times(lines) -> dict[str, float]:
