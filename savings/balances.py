@@ -7,6 +7,7 @@ from django.db import connection
 
 from savings.documents import path_of
 from savings.models import Document, ReportFile
+from savings.reporting import rows
 
 QUERIES = {
     "entry {0}: its reversal is not equal and opposite": """
@@ -39,6 +40,14 @@ QUERIES = {
             AND (b.council_id, b.year) IS DISTINCT FROM (e.council_id, e.year)) ORDER BY 1""",
 }
 
+#: What is wrong with a row of promises_posted.sql, by which side it stands on and what it is.
+PROMISES = {
+    ("posted", "line"): "savings_entry row {}: projected, but not as the approved business case plans it",
+    ("posted", "charge"): "savings_charge row {}: projected, but not as the approved business case plans it",
+    ("planned", "line"): "partnerships_plannedline row {}: its approval did not post it as it is planned",
+    ("planned", "charge"): "partnerships_plannedcharge row {}: its approval did not post it as it is planned",
+}
+
 
 def balances() -> Iterator[str]:
     """Reads the ledger with one statement a rule; call as a role that sees everything."""
@@ -46,6 +55,7 @@ def balances() -> Iterator[str]:
         with connection.cursor() as cursor:
             cursor.execute(query)
             yield from (sentence.format(*row) for row in cursor.fetchall())
+    yield from rows("promises_posted", lambda side, what, row: PROMISES[side, what].format(row))
 
 
 def stored_files() -> Iterator[str]:
