@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 LOCK = 0x6E6F74  # "not": one worker at a partnership
 MOST_PARTNERSHIPS = 50  # in one round; the next takes the others
+MOST_SOURCES = 200  # compared in one transaction; the next, right after it, takes the others
 MOST_TOLD = 5  # acts in one notice
 
 
@@ -36,7 +37,10 @@ def write_due(now: datetime.datetime) -> int:
     waiting = Recounted.objects.order_by("partnership").values_list("partnership", flat=True).distinct()
     for partnership in Partnership.objects.filter(pk__in=list(waiting[:MOST_PARTNERSHIPS])):
         try:
-            written += _write(partnership, now)
+            more = True
+            while more:
+                wrote, more = _write(partnership, now)
+                written += wrote
         except Exception:
             log.exception("notices could not be written", extra={"facts": {"partnership": partnership.slug}})
     return written
@@ -44,23 +48,27 @@ def write_due(now: datetime.datetime) -> int:
 
 @transaction.atomic
 def _write(partnership, now):
+    """(notices written, whether there is more to do). What was compared once is not looked at again until it differs."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, partnership.pk % 2**31])
         if not cursor.fetchone()[0]:
-            return 0
+            return 0, False
     if Mark.objects.filter(partnership=partnership).exists():
-        return 0  # its figures are being worked out: then
+        return 0, False  # its figures are being worked out: then
     taken = list(Recounted.objects.filter(partnership=partnership).values_list("pk", "act"))
-    Recounted.objects.filter(pk__in=[pk for pk, _ in taken]).delete()
     found = corrections.corrections(partnership, sorted({act for _, act in taken}))
-    if not found:
-        return 0
-    quarters = set().union(*(each.quarters for each in found))
+    sources, more = [], False
+    if found:
+        sources = corrections.reports(partnership, min(each.about for each in found), MOST_SOURCES)
+        more = len(sources) == MOST_SOURCES
+    if not more:
+        sources += corrections.closings(partnership, set().union(*(each.quarters for each in found)))
+        Recounted.objects.filter(pk__in=[pk for pk, _ in taken]).delete()
     written = 0
-    for source in [*corrections.reports(partnership), *corrections.closings(partnership, quarters)]:
+    for source in sources:
         mine = [each for each in found if _concerns(each, source)]
         written += _tell(partnership, source, mine, now) if mine else 0
-    return written
+    return written, more
 
 
 def _concerns(correction: Correction, source: Source) -> bool:
@@ -72,15 +80,16 @@ def _concerns(correction: Correction, source: Source) -> bool:
 def _tell(partnership, source, found, now):
     """A notice for each who relied on `source`, when it says something else than what they were told last."""
     kept = Published.objects.filter(**source.key).first()
-    if kept is None:
+    if kept is None or kept.said.keys() != source.says.keys():  # one of before there were as many figures
         said = source.said()
-        kept = Published(said_at=source.said_at, said=said, told=said, **{f"{k}_id": v for k, v in source.key.items()})
-    says = source.read()
+        kept = kept or Published(said_at=source.said_at, told={}, **{f"{k}_id": v for k, v in source.key.items()})
+        kept.said, kept.told = said, said | kept.told
     reopened = source.quarter and any(each.did.startswith("reopened") for each in found)
-    if says == kept.told and not reopened:
-        return 0
-    kept.told = says
+    same = source.says == kept.told
+    kept.told = source.says
     kept.save()
+    if same and not reopened:
+        return 0
     acts = Act.objects.select_related("person").in_bulk({each.act for each in found})
     actors = {each.person_id for each in acts.values()}
     last = acts[max(acts)]
@@ -92,7 +101,7 @@ def _tell(partnership, source, found, now):
                 Notice(
                     person_id=person, partnership=partnership, council_id=source.council,
                     report_id=source.key.get("report"), quarter=source.quarter, act=last, said_at=kept.said_at,
-                    said=kept.said, now=says, why=why, changed_at=last.at, made_at=now, try_after=now,
+                    said=kept.said, now=source.says, why=why, changed_at=last.at, made_at=now, try_after=now,
                 )
                 for person in sorted(people)
             ],

@@ -9,13 +9,13 @@ from collections.abc import Callable
 from functools import partial
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.db.models import Exists, Max, Min, OuterRef, Q
 from django.utils import timezone
 
 from councils.as_at import as_at
 from councils.money import pounds
 from councils.years import FinancialYear, Quarter, quarter_of
-from partnerships.models import Partnership
+from partnerships.models import Approval, Partnership
 from savings import words
 from savings.models import (
     Charge,
@@ -25,6 +25,7 @@ from savings.models import (
     Distinction,
     DistinctionAcross,
     Entry,
+    Published,
     ReportFile,
     Return,
     Support,
@@ -34,16 +35,17 @@ from savings.models.typed import Series
 from . import closing, figures
 
 EVER = datetime.datetime.min.replace(tzinfo=datetime.UTC)
-MOST_REPORTS = 100  # of a partnership: who took an older one away has had many newer figures since
 DECIDED = {"signed_off": "signed off", "returned": "returned", "audited": "audited", "exception": "took exception to"}
 #: How a page calls each figure, in its order.
 CALLED = {
     "claimed": "Claimed savings", "counted": "Counted savings", "proven": "Proven savings",
     "disputed": "Openly disputed", "net_counted": "Counted, net of costs",
+    "promised_to_date": "Promised, net of costs, to the year it was made",
+    "promised_in_all": "Promised, net of costs, in all",
     "savings": "Savings banked for the quarter", "costs": "Costs banked for the quarter",
     "income": "Income banked for the quarter",
 }  # fmt: skip
-OF_REPORT = ("claimed", "counted", "proven", "disputed", "net_counted")
+OF_REPORT = ("claimed", "counted", "proven", "disputed", "net_counted")  # and what is promised
 OF_RETURN = ("savings", "costs", "income")
 
 
@@ -63,7 +65,8 @@ class Source(NamedTuple):
     council: int
     quarter: datetime.date | None
     said_at: datetime.datetime
-    read: Callable[[], dict[str, int]]  # its figures as they are being read: now, or inside `as_at`
+    says: dict[str, int]  # its figures as they are now
+    read: Callable[[], dict[str, int]]  # the same as they are being read: inside `as_at`, as they were
 
     def said(self) -> dict[str, int]:
         with as_at(self.said_at):
@@ -76,36 +79,48 @@ class _Quarter(NamedTuple):
     quarter: Quarter
 
 
-def reports(partnership: Partnership) -> list[Source]:
-    """Its newest reports of the present; one of a past moment will always say what the ledger said then."""
-    found = ReportFile.objects.filter(partnership=partnership, format="pdf", report__as_at=None).order_by("-pk")
-    return [
-        Source(
-            {"report": each.report_id}, each.council_id, None, each.as_at,
-            partial(_of_report, partnership, timezone.localdate(each.as_at)),
-        )
-        for each in found[:MOST_REPORTS]
-    ]  # fmt: skip
+def reports(partnership: Partnership, since: datetime.datetime, most: int) -> list[Source]:
+    """Its reports made at or after `since` that say something else now than was told last, or were never looked at.
+
+    At most `most`, oldest first. A report of a past moment is none: it will always say what the ledger said then. All
+    reports made in one financial year say the same now, so this costs two queries for each of those years.
+    """
+    made = ReportFile.objects.filter(partnership=partnership, format="pdf", report__as_at=None, as_at__gte=since)
+    span = made.aggregate(first=Min("as_at"), last=Max("as_at"))
+    if span["first"] is None:
+        return []
+    first, last = (FinancialYear.containing(timezone.localdate(span[each])).start for each in ("first", "last"))
+    found: list[Source] = []
+    for year in range(first, last + 1):
+        says = _of_report(partnership, datetime.date(year, 4, 1))
+        told = Published.objects.filter(report=OuterRef("report"), told=says)
+        changed = made.filter(as_at__gte=_begins_year(year), as_at__lt=_begins_year(year + 1)).exclude(Exists(told))
+        read = partial(_of_report, partnership, datetime.date(year, 4, 1))
+        for each in changed.order_by("as_at", "pk")[: most - len(found)]:
+            found.append(Source({"report": each.report_id}, each.council_id, None, each.as_at, says, read))
+    return found
 
 
 def closings(partnership: Partnership, quarters: set[tuple[int, datetime.date]]) -> list[Source]:
-    """The last closing of each return of `quarters` that was ever closed. One query."""
+    """The last closing of each return of `quarters` that was ever closed. A query, and some for each closing."""
     wanted = Q(pk__in=[])
     for council, first_day in quarters:
         wanted |= Q(council=council, quarter=first_day)
     last = Return.objects.filter(wanted, partnership=partnership, step=Return.Step.CLOSED)
-    return [
-        Source(
-            {"closing": each.pk}, each.council_id, each.quarter, each.stepped_at,
-            partial(_of_return, _Quarter(partnership, each.council_id, Quarter.containing(each.quarter))),
-        )
-        for each in last.order_by("council_id", "quarter", "-sequence").distinct("council_id", "quarter")
-    ]  # fmt: skip
+    found = []
+    for each in last.order_by("council_id", "quarter", "-sequence").distinct("council_id", "quarter"):
+        read = partial(_of_return, _Quarter(partnership, each.council_id, Quarter.containing(each.quarter)))
+        found.append(Source({"closing": each.pk}, each.council_id, each.quarter, each.stepped_at, read(), read))
+    return found
 
 
 def _of_report(partnership, on):
-    total = figures.partnership_figures(partnership, on).total
-    return {name: getattr(total, name) for name in OF_REPORT}
+    found = figures.partnership_figures(partnership, on)
+    promised = {
+        "promised_to_date": found.total.net_promised,
+        "promised_in_all": found.points[-1].promised if found.points else 0,
+    }
+    return {name: getattr(found.total, name) for name in OF_REPORT} | promised
 
 
 def _of_return(one):
@@ -114,10 +129,11 @@ def _of_return(one):
 
 
 def corrections(partnership: Partnership, acts: list[int]) -> list[Correction]:
-    """What `acts` did to anything recorded before, in act order; recording something new is none. Nine queries."""
+    """What `acts` did to anything recorded before, in act order; recording something new is none. Ten queries."""
     found = [
         *_entries(partnership, acts), *_charges(partnership, acts), *_decided(partnership, acts),
         *_distinct(partnership, acts), *_reopened(partnership, acts), *_elsewhere(partnership, acts),
+        *_promised(partnership, acts),
     ]  # fmt: skip
     return sorted(found, key=lambda each: each.act)
 
@@ -183,6 +199,14 @@ def _reopened(partnership, acts):
     for each in steps.select_related("council"):
         did = f"reopened the return of {each.council.short_name} for {words.quarter(each.quarter)}"
         yield Correction(each.act_id, did, each.stepped_at, frozenset([(each.council_id, each.quarter)]))
+
+
+def _promised(partnership, acts):
+    """Approvals: the first one of a council promises what nobody had promised yet, a later one restates it."""
+    given = Approval.objects.filter(act__in=acts, partnership=partnership).select_related("case", "council")
+    for each in given:
+        did = f"approved version {each.case.version} of the business case “{each.case.title}”"
+        yield Correction(each.act_id, f"{did} for {each.council.short_name}", EVER)
 
 
 def _elsewhere(partnership, acts):

@@ -7,11 +7,13 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.locmem import EmailBackend
 from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
+from partnerships import actions as arrangement
 from savings import correcting
-from savings.actions import decision, entries, reports
+from savings.actions import decision, entries, promise, reports
 from savings.actions.calendar import choose_reminders
-from savings.models import Notice, NoticeRead, Published, Recounted, ReportFile
+from savings.models import Job, Notice, NoticeRead, Published, Recounted, ReportFile
 from savings.reporting import rollups
 from tests.cast import NOW, email_of
 from tests.database import as_role
@@ -47,6 +49,7 @@ def a_report(cast, *, by="erin", at=NOW + MINUTE):
             report=report, by=cast.people["ada"], at=at, as_at=at, heads="", rows=1,
             files={"pdf": ("0" * 64, 1), "csv": ("1" * 64, 1)},
         )  # fmt: skip
+        Job.objects.filter(report=report).update(state=Job.State.DONE)
     return report
 
 
@@ -290,8 +293,6 @@ def test_nobody_reads_a_notice_for_somebody_else(cast):
 
 
 def test_the_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_num_queries):
-    from django.test.utils import CaptureQueriesContext
-
     kept = [a_proven_entry(cast, month=month, code=f"R{month}") for month in (1, 2, 3)]
     a_report(cast)
     reverse(cast, kept[0])
@@ -305,3 +306,80 @@ def test_the_number_of_queries_does_not_grow(cast, sign_in, django_assert_max_nu
         tell()
     with django_assert_max_num_queries(len(one.captured_queries)):
         client.get(PAGE)
+
+
+def approve(cast, *, version, year, pence, at, by="ben", drafter="asha"):
+    """A version of the promise with one line for Northford, approved for it; a later one restates the price."""
+    line = {
+        "council": cast.councils["NFD"], "scheme_reference": "REV-01", "year": year, "kind": "saving",
+        "benefit_class": "cash_releasing", "recurrence": "recurring", "amount_pence": pence,
+    }  # fmt: skip
+    why = {"restated_for": "price"} if version > 1 else {}
+    with acting(cast.people[drafter], at) as how:
+        case = arrangement.draft(
+            partnership=cast.partnership, title="Promise", horizon_year=2030, lines=[line], **why, **how
+        )  # fmt: skip
+    with acting(cast.people[by], at) as how:
+        promise.approve(case=case, council=cast.councils["NFD"], **how)
+
+
+def test_a_promise_that_is_approved_or_restated_after_a_report_is_told(cast, sign_in):
+    an_entry(cast)
+    a_report(cast)
+    approve(cast, version=1, year=2026, pence=500_00, at=LATER)
+    assert tell(LATER) == 2  # Erin and Dev; Ben approved it himself
+    a_later_report = a_report(cast, at=LATER + MINUTE)
+    approve(cast, version=2, year=2028, pence=300_00, at=LATEST)
+    assert tell() == 4  # each of them of both reports
+    with as_role("worker"):
+        first, second = Notice.objects.filter(person=cast.people["erin"], act=Notice.objects.latest("act").act)
+        assert {each.report_id for each in (first, second)} == {first.report_id, a_later_report.pk}
+        told = {each.report_id == a_later_report.pk: (each.said, each.now) for each in (first, second)}
+        assert (told[True][0]["promised_to_date"], told[True][1]["promised_to_date"]) == (500_00, 0)
+        assert (told[True][0]["promised_in_all"], told[True][1]["promised_in_all"]) == (500_00, 300_00)
+        assert (told[False][0]["promised_in_all"], told[False][1]["promised_in_all"]) == (0, 300_00)
+        assert first.said["claimed"] == first.now["claimed"] == 1_000_00
+    page = sign_in("erin").get(PAGE).content.decode()
+    assert "Promised, net of costs, in all" in page
+    assert "approved version 2 of the business case “Promise” for Northford" in page
+
+
+def test_a_version_of_the_same_amounts_is_told_to_nobody(cast):
+    """The control: it is the figures that somebody relied on."""
+    approve(cast, version=1, year=2026, pence=500_00, at=NOW)
+    a_report(cast)
+    approve(cast, version=2, year=2026, pence=500_00, at=LATER)
+    assert tell() == 0
+
+
+def test_every_report_is_compared_however_many_there_are(cast, monkeypatch):
+    monkeypatch.setattr(correcting, "MOST_SOURCES", 3)  # so that several rounds are needed
+    entry = an_entry(cast)
+    for minute in range(1, 9):
+        a_report(cast, at=NOW + minute * MINUTE)
+    reverse(cast, entry)
+    assert [tell(), tell()] == [8 * 3, 0]
+    with as_role("worker"):
+        assert Published.objects.count() == Notice.objects.values("report").distinct().count() == 8
+        assert not Recounted.objects.exists()
+
+
+def test_what_one_act_costs_does_not_grow_with_the_reports_that_say_what_they_said(cast):
+    def cost(month):
+        entry = an_entry(cast, scheme="ICT-01", month=month, at=LATER)
+        tell(LATER)
+        reverse(cast, entry, at=LATEST)
+        with as_role("worker"):
+            rollups.drain()
+            with CaptureQueriesContext(connection) as ran:
+                assert correcting.write_due(LATEST) == 0
+        return len(ran.captured_queries)
+
+    an_entry(cast)
+    a_report(cast)
+    few = cost(1)
+    for minute in range(2, 22):
+        a_report(cast, at=NOW + minute * MINUTE)
+    tell(LATER)
+    cost(2)  # each is looked at once
+    assert cost(3) == few
