@@ -31,7 +31,9 @@ from savings.demo.documents import pdf
 from savings.demo.story import PARTNERSHIPS, timeline
 from savings.models import Deflator, Dispute, Distinction, Document, Entry, Reading, Return, Rollup
 from savings.models.typed import BenefitClass, Kind
-from savings.reporting import rollups
+from savings.reporting import happenings, rollups
+from savings.reporting.happenings import Done
+from savings.reporting.told import TELLINGS, TOLD
 from tests import database
 from tests.savings.demo_verdicts import verdicts
 
@@ -383,3 +385,19 @@ def test_every_step_is_allowed_to_the_person_who_takes_it(unblocked, years):
         assert Entry.objects.filter(series="banked").count() >= years * 30
         transaction.set_rollback(True)
     connections["default"].close()
+
+
+def test_every_act_of_the_story_is_told_if_its_verb_is(story):
+    with database.as_role("worker"):
+        acts = {each.pk: each for each in Act.objects.filter(verb__in=TOLD).select_related("person")}
+        done = {pk: Done(each.at, str(pk)) for pk, each in acts.items()}
+        tell = [happenings.entries, happenings.documents, happenings.charges, happenings.confirmations]
+        tell += [telling.news for telling in TELLINGS]
+        readers = [{"partnership": each} for each in Partnership.objects.filter(invented=True)]
+        readers += [{"council": each} for each in Council.objects.filter(invented=True)]
+        told = {int(line.who) for which in readers for each in tell for line in each(done, which)}
+    verbs = {each.verb for each in acts.values()}
+    assert len(verbs) > 20
+    # an administrator is of no council
+    silent = {each.verb for pk, each in acts.items() if pk not in told} - {"appointed"}
+    assert silent == set()

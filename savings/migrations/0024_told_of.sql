@@ -1,0 +1,56 @@
+-- What a reader is told of since they last looked: acts on the streams of the councils, and those on the register that
+-- changed something of their partnerships which is no council's own (a scheme, an indicator, who may see it).
+DROP FUNCTION heads_of(bigint);
+DROP FUNCTION acts_after(bigint, jsonb, int);
+
+CREATE FUNCTION told_streams(p_council bigint, p_partnership bigint) RETURNS bigint[]
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Of one's own council, or of the members of a partnership that one's council is in; and the register.
+    SELECT coalesce(array_agg(id), '{}') FROM councils_stream
+    WHERE CASE WHEN p_partnership IS NULL THEN p_council = ANY (scope_ids('councils'))
+               ELSE p_partnership = ANY (scope_ids('partnerships')) END
+      AND (key = 'register' OR council_id = p_council AND p_partnership IS NULL
+           OR council_id IN (SELECT council_id FROM partnerships_membership WHERE partnership_id = p_partnership))
+$$;
+
+CREATE FUNCTION told_heads(p_council bigint, p_partnership bigint) RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- How far those streams have come.
+    SELECT coalesce(jsonb_object_agg(s.id, (
+               SELECT coalesce(max(e.sequence), 0) FROM councils_event e WHERE e.stream_id = s.id)), '{}')
+    FROM unnest(told_streams(p_council, p_partnership)) AS s (id)
+$$;
+
+CREATE FUNCTION told_acts(p_council bigint, p_partnership bigint, p_heads jsonb, p_most int)
+RETURNS TABLE (act_id bigint, at timestamptz, person_id bigint)
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- The newest acts on those streams after `p_heads`. What they wrote is read under the reader's own scope.
+DECLARE
+    v_streams bigint[] := told_streams(p_council, p_partnership);
+    v_register bigint := (SELECT s.id FROM councils_stream s WHERE s.key = 'register');
+    v_partnerships bigint[] := CASE WHEN p_partnership IS NOT NULL THEN ARRAY[p_partnership] ELSE ARRAY(
+        SELECT m.partnership_id FROM partnerships_membership m
+        WHERE m.council_id = p_council AND m.partnership_id = ANY (scope_ids('partnerships'))) END;
+    v_shared text := (
+        SELECT string_agg(format('(SELECT act_id FROM %I WHERE partnership_id = ANY ($1) ORDER BY id DESC LIMIT $4)', t),
+                          ' UNION ALL ')
+        FROM unnest(ARRAY['savings_scheme', 'savings_schemeversion', 'savings_schemestatus', 'savings_indicator',
+            'savings_indicatorwaiver', 'partnerships_audience', 'partnerships_ending', 'partnerships_businesscase']) AS t);
+BEGIN
+    IF v_streams = '{}' THEN RETURN; END IF;
+    RETURN QUERY EXECUTE format($sql$
+        SELECT a.id, a.at, a.person_id FROM (
+            SELECT newest.act_id FROM unnest(array_remove($2, $5)) AS s (id) CROSS JOIN LATERAL (
+                SELECT e.act_id FROM councils_event e
+                WHERE e.stream_id = s.id AND e.sequence > coalesce(($3 ->> s.id::text)::bigint, 0)
+                ORDER BY e.sequence DESC LIMIT $4) newest
+            UNION
+            SELECT e.act_id FROM councils_event e
+            WHERE e.stream_id = $5 AND e.sequence > coalesce(($3 ->> $5::text)::bigint, 0) AND e.act_id IN (%s)
+        ) found JOIN councils_act a ON a.id = found.act_id
+        WHERE as_at_now() OR as_at_acts() @> a.id
+        ORDER BY a.id DESC LIMIT $4 $sql$, v_shared)
+    USING v_partnerships, v_streams, p_heads, p_most, v_register;
+END $$;
+REVOKE ALL ON FUNCTION told_streams, told_heads, told_acts FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION told_heads, told_acts TO banked_app, banked_worker, banked_readonly;
