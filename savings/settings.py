@@ -262,6 +262,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "run" / "beat-schedule")
 CELERY_BEAT_SCHEDULE = {
     "find stale roll-ups": {"task": "savings.roll_up.sweep", "schedule": 30.0},
     "find stuck jobs": {"task": "savings.jobs.sweep", "schedule": 60.0},
+    "work out the past that is asked for": {"task": "savings.past.work_out", "schedule": 60.0},
     "tell of corrections": {"task": "savings.corrections.tell", "schedule": 60.0},
     "remind of returns": {"task": "savings.calendar.remind", "schedule": 3600.0},
     "mark what lapsed": {"task": "savings.calendar.turn", "schedule": 3600.0},

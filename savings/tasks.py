@@ -9,7 +9,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from councils.signing import NoKey
-from savings import checkpointing, correcting, jobs, reminders, turning, verifying
+from savings import checkpointing, correcting, jobs, looking_back, reminders, turning, verifying
 from savings.actions import letters
 from savings.reporting import rollups
 from savings.reports import build
@@ -36,6 +36,12 @@ def drain() -> None:
 def sweep() -> None:
     """Nobody may have rung, or the broker forgot: look all the same."""
     drain()
+
+
+@shared_task(name="savings.past.work_out")
+def work_out_past() -> None:
+    """Somebody asked for figures of the past that are only shown to them. With none asked for it costs one query."""
+    looking_back.work_out_due()
 
 
 @shared_task(name="savings.corrections.tell")

@@ -54,3 +54,55 @@ BEGIN
 END $$;
 REVOKE ALL ON FUNCTION told_streams, told_heads, told_acts FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION told_heads, told_acts TO banked_app, banked_worker, banked_readonly;
+
+-- What was shown at a past moment --------------------------------------------------------------------------------------
+-- Who is not a member may read none of the rows that figures are worked out from. So they only ask, and the worker, which
+-- may, puts the figures where every audience finds its own: roll-ups, and nothing finer (DESIGN 10.21). Of the ends of
+-- days only: the difference between two minutes would be a single amount.
+
+ALTER TABLE savings_pastfigures ADD CONSTRAINT savings_pastfigures_moment
+    FOREIGN KEY (moment) REFERENCES councils_moment (id);
+ALTER TABLE savings_pastfigures ADD CONSTRAINT savings_pastfigures_audience
+    CHECK (audience IN ('', 'members', 'sector', 'public'));
+ALTER TABLE savings_pastfigures ADD CONSTRAINT savings_pastfigures_shown
+    CHECK (audience IN ('sector', 'public') OR facts = '[]');
+CALL wall('savings_pastfigures', 'partnership_id = ANY ((SELECT scope_ids(''shown''))::bigint[])
+    AND (audience <> ''sector'' OR (SELECT scope_has(''person'')))', NULL);
+GRANT UPDATE, DELETE ON savings_pastfigures TO banked_worker;
+
+CREATE FUNCTION day_has_ended(p_moment timestamptz) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT (p_moment AT TIME ZONE 'Europe/London')::time = '23:59:59.999999'
+$$;
+
+CREATE FUNCTION past_ask(p_partnerships bigint[]) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Ask for the figures of partnerships as they were shown at the moment being read; true when any of them is waiting. Only
+-- for somebody signed in, of what is shown to them now and is not theirs anyway, and of a page full at a time.
+DECLARE v_moment bigint := nullif(current_setting('banked.as_at', true), '')::bigint; v_new int;
+BEGIN
+    IF v_moment IS NULL OR 'banked_worker' IN (session_user, current_setting('role')) OR scope_person() IS NULL
+       OR NOT EXISTS (SELECT 1 FROM councils_moment m WHERE m.id = v_moment AND day_has_ended(m.moment)) THEN
+        RETURN false;
+    END IF;
+    INSERT INTO savings_pastfigures (moment, partnership_id, audience, facts, attempts, asked_at)
+    SELECT v_moment, p.id, '', '[]', 0, clock_timestamp() FROM partnerships_partnership p
+    WHERE p.id = ANY (p_partnerships) AND p.id = ANY (scope_ids('shown')) AND NOT p.id = ANY (scope_ids('partnerships'))
+    ORDER BY p.id LIMIT 50
+    ON CONFLICT (moment, partnership_id) DO NOTHING;
+    RETURN EXISTS (SELECT 1 FROM savings_pastfigures f
+                   WHERE f.moment = v_moment AND f.partnership_id = ANY (p_partnerships) AND f.audience = '');
+END $$;
+REVOKE ALL ON FUNCTION past_ask FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION past_ask TO banked_app, banked_readonly, banked_worker;
+
+-- Read with the reader's own eyes, so that each finds what their audience was shown.
+CREATE VIEW as_at.shown_rollup WITH (security_invoker = true) AS
+SELECT f.* FROM public.savings_pastfigures p
+CROSS JOIN LATERAL json_populate_recordset(NULL::public.savings_rollup, p.facts::json) f
+WHERE p.moment = nullif(current_setting('banked.as_at', true), '')::bigint
+  AND NOT p.partnership_id = ANY ((SELECT scope_ids('partnerships'))::bigint[]);
+CREATE OR REPLACE VIEW as_at.savings_rollup WITH (security_invoker = true) AS
+SELECT f.* FROM json_populate_recordset(NULL::public.savings_rollup,
+    coalesce(nullif(current_setting('banked.as_at_facts', true), ''), '[]')::json) f
+UNION ALL SELECT * FROM as_at.shown_rollup;
+GRANT SELECT ON as_at.shown_rollup TO banked_app, banked_worker, banked_readonly;

@@ -23,7 +23,7 @@ from .parameter import Deflator, DeflatorRelease, DiscountRate, OptimismBias, St
 from .quality import Indicator, Reading
 from .recurring import SavingEnded
 from .returns import Return
-from .rollup import Attempt, Mark, Rollup
+from .rollup import Attempt, Mark, PastFigures, Rollup
 from .scheme import IndicatorWaiver, Scheme, SchemeStatus, SchemeVersion
 from .together import Cover, Note, Notice, NoticeRead, Published, Recounted, Seen
 
@@ -64,6 +64,7 @@ __all__ = [
     "Notice",
     "NoticeRead",
     "OptimismBias",
+    "PastFigures",
     "Published",
     "Reading",
     "Recounted",

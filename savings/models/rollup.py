@@ -101,3 +101,25 @@ class Rollup(models.Model):
 
     def __str__(self):
         return f"{self.partnership_id} {self.council_id} {self.year} {self.audience}"
+
+
+class PastFigures(models.Model):
+    """The facts of a partnership at a past moment, for readers to whom it is shown and who may read no row of it.
+
+    Asked for by `past_ask` in the database and worked out by the worker (`savings.looking_back`), once: the past stays.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    moment = models.BigIntegerField(db_comment="of councils_moment: always the end of a day")
+    partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
+    audience = models.TextField(blank=True, db_comment="whom it was shown to then; empty while it is waiting")
+    facts = models.JSONField(default=list, db_comment="rows of savings_rollup as that audience saw them")
+    attempts = models.SmallIntegerField(default=0, db_comment="counted before the work")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["moment", "partnership"], name="savings_pastfigures_once")]
+        indexes = [models.Index(fields=["id"], name="savings_pastfigures_due", condition=models.Q(audience=""))]
+
+    def __str__(self):
+        return f"{self.partnership_id} at {self.moment}: {self.audience or 'waiting'}"

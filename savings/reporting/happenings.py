@@ -52,7 +52,9 @@ class Telling(NamedTuple):
         whose = self._whose(which)
         if whose is None:
             return
-        found = self.model._default_manager.filter(whose, act__in=list(acts)).select_related(*self.joins)
+        found = self.model._default_manager.filter(whose, act__in=list(acts))
+        if self.joins:  # with none named Django would join every parent, and of acts few may be seen
+            found = found.select_related(*self.joins)
         for each in found.exclude(self.but) if self.but else found:
             yield News(*acts[each.act_id], self.did(each), self.url(each))
 

@@ -20,7 +20,7 @@ from savings import addressing, charts, figure_rows, figure_tables
 from savings.bridge import bridge
 from savings.lasting import lasting
 from savings.promised_originally import set_beside
-from savings.reporting import asked, confirmed, figures
+from savings.reporting import asked, confirmed, figures, then
 from savings.reporting.bridge import bridge_of
 from savings.reporting.notes import notes_about
 from savings.reporting.partnership_record import record_of
@@ -43,7 +43,8 @@ def partnerships(request):
     table = PartnershipTable(found)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     known = figures.by_partnership([row.record.pk for row in table.paginated_rows], today)
-    table.say = lambda partnership: standing(partnership, known.get(partnership.pk))
+    waiting = then.waiting([row.record.pk for row in table.paginated_rows])
+    table.say = lambda partnership: standing(partnership, known.get(partnership.pk), partnership.pk in waiting)
     return render(
         request,
         "savings/partnerships/list.html",
@@ -56,12 +57,14 @@ def partnerships(request):
     )
 
 
-def standing(partnership, total):
+def standing(partnership, total, waiting=False):
     """What is held, in a few words: `£120,000 net proven`, `8 published figures`, or that nothing is recorded."""
     if total and total.recorded:
         return f"{short_pounds(total.net_proven)} net proven"
     if partnership.from_public_record:
         return f"{partnership.claims} published figure{'' if partnership.claims == 1 else 's'}"
+    if waiting:
+        return "Being worked out: look again"
     return "Nothing recorded" if total else "Shown to its members"
 
 
@@ -99,7 +102,11 @@ def position(partnership, members, today, *, own):
     through = FinancialYear.containing(today)
     found = figures.partnership_figures(partnership, today)
     if not own and not found.points:
-        return {"figures": None}
+        return {
+            "figures": None,
+            "past_waiting": bool(then.waiting([partnership.pk])),
+            "past_by_the_day": then.only_by_the_day(),
+        }
     fresh = figures.freshness(on=today, partnership=partnership)
     rows = figure_rows.of_members(members, found.members, partnership=partnership, open_to_reader=bool(own))
     opens = addressing.opened(partnership=partnership) if own else addressing.closed()
