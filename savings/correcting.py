@@ -48,7 +48,7 @@ def write_due(now: datetime.datetime) -> int:
 
 @transaction.atomic
 def _write(partnership, now):
-    """(notices written, whether there is more to do). What was compared once is not looked at again until it differs."""
+    """(notices written, whether there is more to do). What was compared is not looked at again until it differs."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [LOCK, partnership.pk % 2**31])
         if not cursor.fetchone()[0]:

@@ -21,7 +21,9 @@ MOST = 200  # in one go; the sweep takes the others
 
 def work_out_due() -> int:
     """Work out what is waiting, the longest waiting first; returns how many. As the worker."""
-    due = PastFigures.objects.filter(audience="", attempts__lt=MOST_ATTEMPTS).order_by("pk").values_list("pk", flat=True)
+    due = (
+        PastFigures.objects.filter(audience="", attempts__lt=MOST_ATTEMPTS).order_by("pk").values_list("pk", flat=True)
+    )
     done = 0
     for pk in list(due[:MOST]):
         try:

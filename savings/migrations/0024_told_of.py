@@ -18,7 +18,10 @@ class Migration(migrations.Migration):
                     "audience",
                     models.TextField(blank=True, db_comment="whom it was shown to then; empty while it is waiting"),
                 ),
-                ("facts", models.JSONField(default=list, db_comment="rows of savings_rollup as that audience saw them")),
+                (
+                    "facts",
+                    models.JSONField(default=list, db_comment="rows of savings_rollup as that audience saw them"),
+                ),
                 ("attempts", models.SmallIntegerField(default=0, db_comment="counted before the work")),
                 ("asked_at", models.DateTimeField()),
                 (

@@ -8,9 +8,10 @@ import datetime
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from django.db.models import F, Model, Q
+from django.db.models import F, Q
 from django.urls import reverse
 
+from councils.models import Sealed
 from councils.money import pounds
 from partnerships.models import Membership
 from savings import words
@@ -40,7 +41,7 @@ Acts = dict[int, Done]
 class Telling(NamedTuple):
     """What is said of one kind of row. `did` says what was done and `url` where it can be read."""
 
-    model: type[Model]
+    model: type[Sealed]
     joins: tuple[str, ...]
     did: Callable[[Any], str]
     url: Callable[[Any], str]

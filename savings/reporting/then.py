@@ -55,7 +55,7 @@ def work_out(**which: object) -> None:
 
 
 def worked_out(at: datetime.datetime, partnership: int, audience: str) -> list[dict]:
-    """The facts of a partnership at the moment being read, in the shape that `audience` finds them in; as the worker."""
+    """The facts of a partnership at the moment being read, as `audience` finds them; as the worker."""
     years = rows("keys_of_partnerships", lambda _, year: year, partnerships=[partnership])
     return [
         _fact(at, partnership, council, year, columns) | {"audience": audience}

@@ -215,8 +215,8 @@ LEFT_OUT = {
     "read": "changes nothing; who took a file away is for its council's leads and auditors",
     "loaded": "reference tables of no council or partnership",
     "added": "councils put on the register, which everybody reads",
-    "recorded the schema": "of the database, and no council's; it stands on the page that says how the ledger is checked",
-    "made a checkpoint": "of every stream, and no council's; it stands on the same page",
+    "recorded the schema": "of the database, and no council's; the page on how the ledger is checked tells of it",
+    "made a checkpoint": "of every stream, and no council's; the same page lists it",
     "asked for checkpoints": "a person's own wish for mail",
     "wants no more checkpoints": "a person's own wish for mail",
 }
