@@ -27,6 +27,12 @@ QUERIES = {
     "decision {0}: made by the person who recorded the entry": """
         SELECT d.id FROM savings_decision d JOIN savings_entry e ON e.id = d.entry_id
         WHERE e.recorded_by_id = d.decided_by_id ORDER BY 1""",
+    "distinction {0}: made by a person who recorded one of the two": """
+        SELECT DISTINCT d.id FROM savings_distinction d JOIN savings_entry e ON e.year = d.year
+            AND ((e.council_id, e.scheme_id) = (d.council_id, d.scheme_id)
+              OR (e.council_id, e.scheme_id) = (d.other_council_id, d.other_scheme_id))
+        WHERE e.recorded_by_id = d.decided_by_id AND e.act_id < d.act_id
+          AND e.series = 'banked' AND e.kind = 'saving' ORDER BY 1""",
     "distinction across partnerships {0}: made by a person who recorded one of the two": """
         SELECT DISTINCT d.id FROM savings_distinctionacross d JOIN savings_entry e
             ON e.council_id = d.council_id AND e.year = d.year AND e.scheme_id IN (d.scheme_id, d.other_scheme_id)

@@ -1,4 +1,4 @@
-"""Disputing an entry, ending a dispute, and finding two claims that look alike distinct."""
+"""Disputing an entry, and ending a dispute."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -6,9 +6,8 @@ from django.utils import timezone
 from councils.acts import act
 from councils.refusals import Refused
 from councils.rights import AUDITOR, LEAD, RECORDING, rights_of
-from councils.years import FinancialYear
 from partnerships.models import Membership
-from savings.models import Dispute, DisputeOutcome, Distinction, DistinctionAcross, Entry
+from savings.models import Dispute, DisputeOutcome, Entry
 
 from . import rollups
 from .ledger_words import ledger_words
@@ -100,75 +99,3 @@ def end_dispute(*, dispute, outcome, by, at, reason, council=None):
         )  # fmt: skip
     rollups.ring()
     return ended
-
-
-@transaction.atomic
-def find_distinct(*, partnership, year, council, scheme, other_council, other_scheme, by, at, reason):
-    """Two lines that look like one claim are two: said by somebody who recorded neither, with the reason."""
-    if not reason.strip():
-        raise Refused("Say why these are two savings and not one.", field="reason")
-    subject = f"{scheme.reference} and {other_scheme.reference} {year.label}"
-    with act(by=by, at=at, verb="found distinct", subject=subject, reason=reason) as this, ledger_words():
-        found = Distinction.objects.create(
-            act=this, partnership=partnership, year=year.start, council=council, scheme=scheme,
-            other_council=other_council, other_scheme=other_scheme, reason=reason, decided_by=by, decided_at=at,
-        )  # fmt: skip
-    rollups.ring()
-    return found
-
-
-@transaction.atomic
-def find_distinct_across(*, council, year, scheme, other_scheme, by, at, reason):
-    """The near claims of `council` on two schemes, each of another partnership, are two savings (rule 3).
-
-    Said by a lead of that council who recorded neither; it clears both partnerships' lines.
-    """
-    if not reason.strip():
-        raise Refused("Say why these are two savings and not one.", field="reason")
-    first, second = sorted((scheme, other_scheme), key=lambda each: each.partnership_id)
-    subject = f"{first.reference} and {second.reference} {year.label}"
-    with act(by=by, at=at, verb="found distinct", subject=subject, reason=reason) as this, ledger_words():
-        found = DistinctionAcross.objects.create(
-            act=this, council=council, year=year.start, partnership_id=first.partnership_id, scheme=first,
-            other_partnership_id=second.partnership_id, other_scheme=second, reason=reason, decided_by=by,
-            decided_at=at,
-        )  # fmt: skip
-    rollups.ring()
-    return found
-
-
-@transaction.atomic
-def tell_apart(*, entry, others, by, at, reason):
-    """The line of `entry` is another saving than the lines of each of `others` (entries): one act, whatever the rule.
-
-    Lines of one partnership are told apart from each other (rule 2), those of one council in two partnerships across
-    them (rule 3). What was said before stays as it was.
-    """
-    if not reason.strip():
-        raise Refused("Say why these are two savings and not one.", field="reason")
-    if any(each.year != entry.year or each.series != entry.series for each in others):
-        raise Refused("Only savings of one year can be one saving.")
-    within, across = [], []
-    for other in others:
-        if other.partnership_id == entry.partnership_id:
-            within.append(other)
-        elif other.council_id == entry.council_id:
-            across.append(other)
-        else:
-            raise Refused("These are not compared: they are of two councils in two partnerships.")
-    said = f"{', '.join(each.scheme.reference for each in [entry, *others])} {FinancialYear(entry.year).label}"
-    with act(by=by, at=at, verb="found distinct", subject=said, reason=reason) as this, ledger_words():
-        for other in within:
-            Distinction.objects.create(
-                act=this, partnership_id=entry.partnership_id, year=entry.year, council_id=entry.council_id,
-                scheme_id=entry.scheme_id, other_council_id=other.council_id, other_scheme_id=other.scheme_id,
-                reason=reason, decided_by=by, decided_at=at,
-            )  # fmt: skip
-        for other in across:
-            first, second = sorted((entry, other), key=lambda each: each.partnership_id)
-            DistinctionAcross.objects.create(
-                act=this, council_id=entry.council_id, year=entry.year, partnership_id=first.partnership_id,
-                scheme_id=first.scheme_id, other_partnership_id=second.partnership_id, other_scheme_id=second.scheme_id,
-                reason=reason, decided_by=by, decided_at=at,
-            )  # fmt: skip
-    rollups.ring()

@@ -12,6 +12,7 @@ QUALITY_MEANWHILE = (
     "Somebody recorded a saving and somebody else its quality at the same moment, and the two did not meet. Nothing "
     "was recorded here. Send this again: a saving whose quality did not hold is then shown as disputed."
 )
+NOT_COMPARED = "No rule takes these for one saving, so there is nothing to tell apart: each counts already."
 #: What the database says, and the field and words a person gets. Words not listed are shown as the database put them.
 WORDS = {
     "claims on a budget reduction would exceed it": (
@@ -33,8 +34,9 @@ WORDS = {
     "savings_scheme_skeleton": ("reference", "Somebody added that reference at the same moment. Try again."),
     "_letters": ("", "A code or reference has letters, digits, spaces and . _ / : & ( ) + # ' - only."),
     '_plain"': ("", "A text holds a character that cannot be seen, or is not normalised (NFC). Type it again."),
-    "savings_distinction_once": ("", "Somebody found these two distinct already."),
-    "savings_across_once": ("", "Somebody found these two distinct already."),
+    "savings_distinction_once": ("", "Somebody said something else of these two at the same moment. Look again."),
+    "savings_across_once": ("", "Somebody said something else of these two at the same moment. Look again."),
+    "no rule takes these claims for one saving": ("", NOT_COMPARED),
     "found distinct by somebody who recorded neither": (
         "",
         "You recorded one of these, so somebody else has to say that they are different savings.",

@@ -1,7 +1,7 @@
 """What did not go to plan in Five Rivers: each turn is over before year 5 begins."""
 
 from partnerships import actions as arrangements
-from savings.actions import decision, disputes, entries, returns
+from savings.actions import decision, disputes, distinctions, entries, returns
 from savings.models import Return
 from savings.models.typed import BenefitClass, Kind
 
@@ -38,7 +38,7 @@ def _close(council, year):
 
 def _two_contracts(year):
     def find_distinct(world, by, at):
-        disputes.find_distinct(
+        distinctions.find_distinct(
             partnership=world.partnerships[SLUG], year=year,
             council=world.councils[NORTHFORD], scheme=world.schemes[SLUG, "RB-06"],
             other_council=world.councils[STONEBECK], other_scheme=world.schemes[SLUG, "RB-07"], by=by, at=at,

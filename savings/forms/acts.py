@@ -99,6 +99,19 @@ class DistinctForm(ReasonForm):
         super().__init__(*args, **kwargs)
 
 
+class WithdrawDistinctionForm(ReasonForm):
+    """`of` is the public id of the distinction it withdraws: the page holds several of these."""
+
+    name = "withdraw_distinction"
+    asks = "Why may they be one saving after all?"
+    hint = "All members can read this. The rules decide again which of the two counts."
+
+    def __init__(self, *args, of, **kwargs):
+        self.of = str(of)
+        self.name = f"withdraw_{self.of}"
+        super().__init__(*args, **kwargs)
+
+
 class AttachForm(FilesForm):
     name = "attach"
     use_required_attribute = False

@@ -16,7 +16,7 @@ from councils.years import MONTHS, FinancialYear
 from savings.actions.entries import COSTS
 from savings.models import Entry, Scheme
 from savings.models.typed import BenefitClass, FundedBy, Kind, Recurrence, Series
-from savings.reporting.radar import resembles
+from savings.reporting.radar import Typed, resembles
 
 from .budget import budgets_of
 from .choices import CLASSES, KINDS, RECURRENCES, SERIES, grouped, hinted, schemes_of
@@ -208,16 +208,22 @@ class EntryForm(FilesForm):
         }
 
 
-def resembling(given):
-    """What a saving as filled in so far (`given`) would resemble; empty unless it is banked and cash-releasing."""
+def resembling(given, digests=()):
+    """What a saving as filled in so far (`given`) would resemble; empty unless it is banked and cash-releasing.
+
+    `digests` (SHA-256 in hexadecimal) are of files that a browser holds and has not sent; those sent speak for
+    themselves.
+    """
     needed = ("council", "scheme", "year", "amount")
     cash = given.get("series"), given.get("kind"), given.get("benefit_class")
     if cash != (Series.BANKED, Kind.SAVING, BenefitClass.CASH_RELEASING) or not all(given.get(n) for n in needed):
         return []
-    return resembles(
-        council=given["council"], scheme=given["scheme"], year=given["year"], pence=given["amount"],
-        document_ref=given.get("document_ref", ""),
-    )  # fmt: skip
+    files = [file.sha256 for name, file in given.items() if name.startswith("file_") and file] or digests
+    typed = Typed(given["scheme"], given["amount"], frozenset({given.get("document_ref") or ""}), frozenset(files))
+    found = resembles(
+        council=given["council"], partnership=given["scheme"].partnership_id, year=given["year"], typed=[typed]
+    )
+    return [each.words for each in found]
 
 
 def beginning(query):

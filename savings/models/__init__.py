@@ -15,7 +15,7 @@ from .confirmation import (
 )
 from .decision import Decision
 from .dispute import Dispute, DisputeOutcome, Distinction
-from .double_claim import DistinctionAcross, DoubleClaim
+from .double_claim import ClaimLine, DistinctionAcross, DoubleClaim
 from .evidence import Document, Support
 from .job import Heartbeat, Job, Report, ReportFile
 from .ledger import BudgetReduction, Entry, EntryState
@@ -34,6 +34,7 @@ __all__ = [
     "BudgetReduction",
     "BudgetTotal",
     "Charge",
+    "ClaimLine",
     "ClosingDays",
     "Confirmation",
     "ConfirmationAnswer",

@@ -1,7 +1,9 @@
 """Disagreement: disputes about an entry, how they ended, and pairs of claims that a second person found distinct."""
 
+from typing import Any
+
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 
 from councils.models import Council, Person, Sealed
 from partnerships.models import Partnership
@@ -61,11 +63,28 @@ class DisputeOutcome(Sealed):
         return self.get_outcome_display()
 
 
-class Distinction(Sealed):
-    """Two lines that look like one claim were found distinct, by somebody who recorded neither.
+class Distinctions(models.QuerySet):
+    """Of either kind of distinction; each model names what tells its pairs apart in `PAIR`."""
 
-    A line is a member, scheme, year, kind and class; both lines here are cash-releasing savings of one year.
+    def last_words(self):
+        """The last word about each pair."""
+        model: Any = self.model
+        same = {name: OuterRef(name) for name in model.PAIR}
+        return self.filter(~Exists(model.objects.filter(**same, sequence__gt=OuterRef("sequence"))))
+
+    def standing(self):
+        return self.last_words().filter(apart=True)
+
+
+class Distinction(Sealed):
+    """Two lines that look like one claim were found distinct, by somebody who recorded neither; or that is withdrawn.
+
+    A line is a member, scheme, year, kind and class; both lines here are cash-releasing savings of one year, the one
+    with the lower scheme (then council) first. The latest word about a pair holds: 1 is that they are distinct, 2
+    withdraws it, 3 says it anew.
     """
+
+    PAIR = ("partnership", "year", "council", "scheme", "other_council", "other_scheme")
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="distinctions")
     year = models.SmallIntegerField(db_comment="financial-year start")
@@ -73,15 +92,25 @@ class Distinction(Sealed):
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+")
     other_council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
     other_scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+")
+    sequence = models.SmallIntegerField(default=1, db_default=1, db_comment="from 1 within the pair")
+    apart = models.BooleanField(
+        default=True, db_default=True, db_comment="false: the one before is withdrawn; the latest holds"
+    )
     reason = models.TextField()
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 
+    objects = Distinctions.as_manager()
+
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["partnership", "year", "council", "scheme", "other_council", "other_scheme"],
+                fields=["partnership", "year", "council", "scheme", "other_council", "other_scheme", "sequence"],
                 name="savings_distinction_once",
+            ),
+            models.CheckConstraint(
+                name="savings_distinction_order",
+                condition=Q(scheme__lt=F("other_scheme")) | Q(scheme=F("other_scheme"), council__lt=F("other_council")),
             ),
             models.CheckConstraint(
                 name="savings_distinction_two_lines",

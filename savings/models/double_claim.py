@@ -4,16 +4,20 @@ from django.db import models
 from django.db.models import F, Q
 
 from councils.models import Council, Person, Sealed
-from partnerships.models import Partnership
+from partnerships.models import Partnership, Service
 
+from .dispute import Distinctions
 from .scheme import Scheme
 
 
 class DistinctionAcross(Sealed):
     """Two near claims of one council in two partnerships are two savings: said by a lead who recorded neither.
 
-    It is one council's question (rule 3), so that council's lead answers it for both partnerships.
+    It is one council's question (rule 3), so that council's lead answers it for both partnerships; and takes it back by
+    a row after it, as with `Distinction`.
     """
+
+    PAIR = ("council", "year", "scheme", "other_scheme")
 
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="+")
     year = models.SmallIntegerField(db_comment="financial-year start")
@@ -23,13 +27,21 @@ class DistinctionAcross(Sealed):
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+")
     other_partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="+")
     other_scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="+")
+    sequence = models.SmallIntegerField(default=1, db_default=1, db_comment="from 1 within the pair")
+    apart = models.BooleanField(
+        default=True, db_default=True, db_comment="false: the one before is withdrawn; the latest holds"
+    )
     reason = models.TextField()
     decided_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField()
 
+    objects = Distinctions.as_manager()
+
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["council", "year", "scheme", "other_scheme"], name="savings_across_once"),
+            models.UniqueConstraint(
+                fields=["council", "year", "scheme", "other_scheme", "sequence"], name="savings_across_once"
+            ),
             models.CheckConstraint(name="savings_across_order", condition=Q(partnership__lt=F("other_partnership"))),
             models.CheckConstraint(name="savings_across_reason", condition=~Q(reason="")),
         ]
@@ -76,3 +88,41 @@ class DoubleClaim(models.Model):
 
     def __str__(self):
         return f"rule {self.rule}: line {self.line}"
+
+
+def kept_from(to):
+    return models.ForeignKey(to, on_delete=models.PROTECT, db_index=False, related_name="+")
+
+
+class ClaimLine(models.Model):
+    """One banked cash-releasing line as last counted, so that what is being typed is compared at the same cost in a
+    ledger of any size. Written by the worker with the facts, and replaced with them."""
+
+    id = models.BigAutoField(primary_key=True)
+    partnership = kept_from(Partnership)
+    year = models.SmallIntegerField(db_comment="financial-year start")
+    council = kept_from(Council)
+    scheme = kept_from(Scheme)
+    service = kept_from(Service)
+    line = models.BigIntegerField(db_comment="lowest id of the entries that stand")
+    pence = models.BigIntegerField()
+    size = models.BigIntegerField(db_comment="the same without its sign: what is near is looked up")
+    grade = models.SmallIntegerField()
+    ref = models.TextField(blank=True, db_comment="the one reference it rests on; else empty")
+    refs = models.SmallIntegerField(db_comment="how many: 0, 1 or, for several, 2")
+    file = models.TextField(blank=True, db_comment="SHA-256 of the one document it rests on; else empty")
+    files = models.SmallIntegerField(db_comment="how many: 0, 1 or, for several, 2")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partnership", "year", "council", "scheme"], name="savings_claimline_once")
+        ]
+        indexes = [
+            models.Index(fields=["partnership", "year", "service", "size"], name="savings_claimline_near"),
+            models.Index(fields=["partnership", "year", "pence", "ref"], name="savings_claimline_ref"),
+            models.Index(fields=["partnership", "year", "pence", "file"], name="savings_claimline_file"),
+            models.Index(fields=["council", "year", "service", "size"], name="savings_claimline_across"),
+        ]
+
+    def __str__(self):
+        return f"line {self.line}"

@@ -191,7 +191,10 @@ def _distinct(partnership, acts):
         DistinctionAcross.objects.filter(across, act__in=acts),
     ):
         for each in rows:
-            yield Correction(each.act_id, "found two like claims to be two savings", _begins_year(each.year))
+            did = (
+                "found two like claims to be two savings" if each.apart else "withdrew that two claims are two savings"
+            )
+            yield Correction(each.act_id, did, _begins_year(each.year))
 
 
 def _reopened(partnership, acts):

@@ -153,8 +153,8 @@ def entries_of(rows: list[DoubleClaim]) -> dict[tuple[int, int, int], list[Entry
 def _told_apart(rows: list[DoubleClaim]) -> set[tuple]:
     """Pairs of (council, scheme) by year that somebody found distinct."""
     years = {row.year for row in rows}
-    within = Distinction.objects.filter(partnership__in={row.partnership_id for row in rows}, year__in=years)
-    across = DistinctionAcross.objects.filter(council__in={row.council_id for row in rows}, year__in=years)
+    within = Distinction.objects.standing().filter(partnership__in={row.partnership_id for row in rows}, year__in=years)
+    across = DistinctionAcross.objects.standing().filter(council__in={row.council_id for row in rows}, year__in=years)
     pairs = {
         (d.year, frozenset({(d.council_id, d.scheme_id), (d.other_council_id, d.other_scheme_id)})) for d in within
     }

@@ -29,7 +29,10 @@ class LedgerLine(NamedTuple):
     grade_3: int
     disputed: int  # part of the amount
     recurring: int  # part of the amount
-    document_ref: str  # the one reference or document that all of it rests on; empty when there are several or none
+    ref: str  # the one reference that all of it rests on; empty when there are several or none
+    refs: int  # how many: 0, 1 or, for several, 2
+    file: str  # the SHA-256 of the one document it rests on; empty when there are several or none
+    files: int  # how many, likewise
     entries: int
     unsigned: int  # entries that stand below grade 2
 
@@ -106,7 +109,7 @@ class Ledger(NamedTuple):
                 is_saving=True,
                 cashable=True,
                 by_grade=line.by_grade,
-                doc_refs=frozenset({line.document_ref} - {""}),
+                doc_refs=frozenset({line.ref, line.file} - {""}),
             )
             for line in self.lines
             if line.claim and line.id is not None

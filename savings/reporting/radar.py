@@ -1,67 +1,116 @@
-"""What an amount being typed would resemble, by the very rules that decide what counts; nothing is written.
+"""What amounts being typed would resemble, by the very rules that decide what counts; nothing is written.
 
-Compared in partnerships and years of at most `MOST` banked entries: recording one must cost the same in a ledger of any
-size. In a larger one the rules find it all the same, once it is recorded.
+Compared with the lines as last counted and with what waits to be: of those only the ones an index finds near, so it
+costs the same in a ledger of any size. The rules then judge that handful as they judge a whole year.
 """
 
-from django.db.models import Sum
+from typing import NamedTuple
 
 from councils.money import pounds
-from partnerships.models import Partnership
-from savings.models import Rollup, Scheme
-from savings.models.typed import BenefitClass, Kind, Series
+from councils.years import FinancialYear
+from savings.analysis.lines import Member
+from savings.models import Scheme
 
-from . import lines
+from . import claim_lines, rows
+from .claim_lines import KeptLine, as_line
 from .double_claims import ELSEWHERE, TRANSFER, Caught, judge
-from .lines import LedgerLine
+from .lines import Ledger, LedgerCharge, LedgerLine
 
-MOST = 20_000
 LAST = 2**62  # the id of a line that is not there yet: higher than any entry's
+ROUNDS = 3  # what resembles what resembles it: chains longer than that end the same way
+MOST = 300  # lines compared
 
 
-def resembles(*, council, scheme, year, pence, document_ref="") -> list[str]:
-    """Sentences about a banked cash-releasing saving of `council` on `scheme`, as far as the reader may see."""
-    shard = {"partnership": scheme.partnership_id, "year": year.start}
-    known = Rollup.objects.filter(audience="members", **shard).aggregate(entries=Sum("entries"))["entries"] or 0
-    if known > MOST:
+class Typed(NamedTuple):
+    """What somebody would add to one line: a banked cash-releasing saving."""
+
+    scheme: Scheme
+    pence: int
+    refs: frozenset[str] = frozenset()
+    files: frozenset[str] = frozenset()  # SHA-256 of what would be attached
+
+
+class Said(NamedTuple):
+    scheme: Scheme
+    words: str
+
+
+def resembles(*, council, partnership, year, typed: list[Typed]) -> list[Said]:
+    """Sentences about what `council` would add in `partnership` (an id), as far as the reader may see.
+
+    At most ten queries, however many lines and however large the ledger.
+    """
+    typed = [each for each in typed if each.pence]
+    if not typed:
         return []
-    ledger = lines.read(scheme.partnership_id, year.start)
-    with_it = _with(ledger.lines, council, scheme, pence, document_ref)
-    ledger = ledger._replace(lines=with_it, elsewhere=lines.elsewhere(scheme.partnership_id, year.start, with_it))
+    there = claim_lines.of_council(partnership, year.start, council.pk, [each.scheme.pk for each in typed])
+    own = [_grown(each, there.get(each.scheme.pk), council, LAST - n) for n, each in enumerate(typed)]
+    own = [line for line in own if line.amount]
+    if not own:
+        return []
+    ledger = _around(own, partnership, year, council)
     caught = judge(ledger).caught
-    own = [each for each in caught if (each.council_id, each.scheme_id) == (council.pk, scheme.pk)]
-    return [_said(each, caught, council, year) for each in own]
+    schemes = {each.scheme.pk: each.scheme for each in typed}
+    mine = [each for each in caught if each.council_id == council.pk and each.scheme_id in schemes]
+    named = Scheme.objects.select_related("partnership").in_bulk(
+        {each.other_scheme_id or each.scheme_id for each in caught} if mine else ()
+    )
+    return [Said(schemes[each.scheme_id], _said(each, caught, named, council, year)) for each in mine]
 
 
-def _with(found: list[LedgerLine], council, scheme, pence: int, document_ref: str) -> list[LedgerLine]:
-    cash = (Series.BANKED, council.pk, scheme.pk, Kind.SAVING, BenefitClass.CASH_RELEASING)
-    for place, line in enumerate(found):
-        if (line.series, line.council, line.scheme, line.kind, line.benefit_class) == cash:
-            same = document_ref in ("", line.document_ref)
-            grown = line._replace(
-                id=line.id or LAST, grade_0=line.grade_0 + pence, document_ref=line.document_ref if same else ""
-            )
-            return [*found[:place], grown, *found[place + 1 :]]
-    new = LedgerLine(LAST, *cash[:3], scheme.service.slug, *cash[3:], pence, 0, 0, 0, 0, 0, document_ref, 1, 1)
-    return [*found, new]
+def _grown(typed: Typed, kept: KeptLine | None, council, new: int) -> LedgerLine:
+    """The line with what is typed added to it; nothing typed yet proves less than the line has already."""
+    kept = kept or KeptLine(council.pk, typed.scheme.pk, typed.scheme.service.slug, None, 0, 0, "", 0, "", 0)
+    ref, refs = _together(kept.ref, kept.refs, typed.refs - {""})
+    file, files = _together(kept.file, kept.files, typed.files)
+    line = as_line(kept._replace(line=kept.line or new, ref=ref, refs=refs, file=file, files=files))
+    return line._replace(grade_0=line.grade_0 + typed.pence)
 
 
-def _said(own: Caught, caught: list[Caught], council, year) -> str:
+def _together(one: str, many: int, more: frozenset[str]) -> tuple[str, int]:
+    """The one proof that old and new rest on (empty when several or none), and how many there are: 0, 1 or 2."""
+    if many > 1 or not more:
+        return one, many
+    proofs = more | {one} - {""}
+    return (next(iter(proofs)), 1) if len(proofs) == 1 else ("", 2)
+
+
+def _around(own: list[LedgerLine], partnership: int, year: FinancialYear, council) -> Ledger:
+    """The part of the year's ledger in which anything could be like one of the lines `own`."""
+    shard = {"partnership": partnership, "year": year.start}
+    known = {(line.council, line.scheme): line for line in own}
+    frontier = own
+    for _ in range(ROUNDS):
+        found = claim_lines.like(partnership, year.start, frontier)
+        frontier = [line for line in found if (line.council, line.scheme) not in known][: MOST - len(known)]
+        known |= {(line.council, line.scheme): line for line in frontier}
+        if not frontier:
+            break
+    return Ledger(
+        year=year.start,
+        lines=list(known.values()),
+        charges=rows("charges", LedgerCharge, **shard),
+        members=rows("members", Member, partnership=partnership, first_day=year.first_day, end=year.end),
+        returns=[],
+        distinct=rows("distinctions", lambda *pair: pair, **shard),
+        elsewhere=claim_lines.elsewhere(partnership, year.start, council.pk, own),
+    )
+
+
+def _said(own: Caught, caught: list[Caught], named, council, year) -> str:
     if own.rule == TRANSFER:
         return (
             f"{council.short_name} received {pounds(own.received_pence)} in charges from others in {year.label}, "
             "and this saving would come near to that. It would count as nothing."
         )
     if own.rule == ELSEWHERE:
-        there = Scheme.objects.filter(pk=own.other_scheme_id or 0).first()
-        where = Partnership.objects.filter(pk=own.other_partnership_id or 0).first()
-        named = f"{there} in {where}" if there and where else "one in a partnership that you cannot see"
+        there = named.get(own.other_scheme_id)
+        where = f"{there} in {there.partnership}" if there else "one in a partnership that you cannot see"
         return (
-            f"{council.short_name} claims a near amount for the same service in {year.label}: {named}. Both would be "
+            f"{council.short_name} claims a near amount for the same service in {year.label}: {where}. Both would be "
             "counted, and shown as disputed until a finance lead settles it."
         )
     others = [each for each in caught if (each.rule, each.group) == (own.rule, own.group) and each != own]
-    names = Scheme.objects.select_related("partnership").in_bulk({each.scheme_id for each in others})
-    like = ", ".join(f"{names[each.scheme_id]} ({pounds(each.pence)})" for each in others)
+    like = ", ".join(f"{named[each.scheme_id]} ({pounds(each.pence)})" for each in others)
     fate = "this one, and the other is left out" if own.counts else "the other, and this one is left out"
     return f"It looks like one saving claimed twice: {like}. Only one would count: {fate}."

@@ -24,9 +24,10 @@ from django.db import OperationalError, connection, transaction
 
 from partnerships.models import Audience
 from savings.analysis.parameters import CURRENT
-from savings.models import Attempt, DoubleClaim, Mark, Rollup
+from savings.models import Attempt, ClaimLine, DoubleClaim, Mark, Rollup
 
 from . import lines, rows, run
+from .claim_lines import kept_lines
 from .facts import judged
 
 log = logging.getLogger(__name__)
@@ -167,12 +168,15 @@ def _replace(key: Key) -> None:
     with connection.cursor() as cursor:  # before the ledger is read, so that at least these events are included
         cursor.execute("SELECT coalesce(max(id), 0), clock_timestamp() FROM councils_event")
         last_event, computed_at = cursor.fetchone()
-    found, verdict = judged(lines.read(key.partnership, key.year))
+    ledger = lines.read(key.partnership, key.year)
+    found, verdict = judged(ledger)
     said = Audience.objects.filter(partnership_id=key.partnership).order_by("-pk").values_list("who", flat=True).first()
     shown_to = Audience.Who(said or Audience.Who.MEMBERS)
     shard = {"partnership_id": key.partnership, "year": key.year}
     DoubleClaim.objects.filter(**shard).delete()
     DoubleClaim.objects.bulk_create(DoubleClaim(**shard, **caught._asdict()) for caught in verdict.caught)
+    ClaimLine.objects.filter(**shard).delete()
+    ClaimLine.objects.bulk_create(ClaimLine(**shard, **kept) for kept in kept_lines(ledger))
     Rollup.objects.filter(**shard).delete()
     Rollup.objects.bulk_create(
         Rollup(

@@ -122,7 +122,8 @@ def gather(partnership: Partnership, council: Council, taken: Snapshot) -> Conte
         ],
         exclusions=[each for ledger in ledgers for each in exclusions(ledger)],
         distinctions=list(
-            Distinction.objects.filter(partnership=partnership)
+            Distinction.objects.standing()
+            .filter(partnership=partnership)
             .select_related("council", "scheme", "other_council", "other_scheme", "decided_by")
             .order_by("pk")
         ),

@@ -56,8 +56,8 @@ proof AS (
            coalesce(sum(s.pence) FILTER (WHERE s.grade = 3), 0) AS g3,
            coalesce(sum(s.pence) FILTER (WHERE s.disputed), 0) AS disputed,
            coalesce(sum(s.pence) FILTER (WHERE s.recurrence = 'recurring'), 0) AS recurring,
-           coalesce(CASE WHEN count(DISTINCT nullif(s.document_ref, '')) = 1 THEN max(s.document_ref) END,
-                    min(p.sha256)) AS document
+           CASE WHEN count(DISTINCT nullif(s.document_ref, '')) = 1 THEN max(s.document_ref) END AS document,
+           min(p.sha256) AS sha256
     FROM standing s
     JOIN savings_scheme h ON h.id = s.scheme_id
     LEFT JOIN proof p ON (p.partnership_id, p.council_id, p.scheme_id, p.year)
@@ -93,13 +93,17 @@ proof AS (
     FROM rival a JOIN rival b USING (partnership_id, year, document, pence) WHERE a.id <> b.id
     UNION
     SELECT a.id, b.id
+    FROM rival a JOIN rival b USING (partnership_id, year, sha256, pence) WHERE a.id <> b.id
+    UNION
+    SELECT a.id, b.id
     FROM rival a JOIN rival b USING (partnership_id, year, service_id)
     WHERE a.council_id <> b.council_id AND (a.provides AND b.receives OR a.receives AND b.provides)
       AND abs(abs(a.pence) - abs(b.pence)) * 10000
         <= greatest(greatest(abs(a.pence), abs(b.pence)) * %(tolerance_bps)s, %(tolerance_pence)s * 10000)
 ), apart AS (
     SELECT a.id AS one, b.id AS other
-    FROM savings_distinction d
+    FROM (SELECT partnership_id, year, council_id, scheme_id, other_council_id, other_scheme_id
+          FROM savings_distinction GROUP BY 1, 2, 3, 4, 5, 6 HAVING count(*) %% 2 = 1) d  -- said, withdrawn, said again
     JOIN claim a ON (a.partnership_id, a.year, a.council_id, a.scheme_id)
                   = (d.partnership_id, d.year, d.council_id, d.scheme_id)
     JOIN claim b ON (b.partnership_id, b.year, b.council_id, b.scheme_id)
@@ -121,7 +125,9 @@ proof AS (
       AND abs(abs(a.pence) - abs(b.pence)) * 10000
         <= greatest(greatest(abs(a.pence), abs(b.pence)) * %(tolerance_bps)s, %(tolerance_pence)s * 10000)
       AND NOT EXISTS (
-        SELECT 1 FROM savings_distinctionacross d WHERE d.council_id = a.council_id AND d.year = a.year
+        SELECT 1 FROM (SELECT council_id, year, scheme_id, other_scheme_id FROM savings_distinctionacross
+                       GROUP BY 1, 2, 3, 4 HAVING count(*) %% 2 = 1) d
+        WHERE d.council_id = a.council_id AND d.year = a.year
           AND (d.scheme_id = a.scheme_id AND d.other_scheme_id = b.scheme_id
             OR d.scheme_id = b.scheme_id AND d.other_scheme_id = a.scheme_id))
 ), counted AS (

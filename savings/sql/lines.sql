@@ -56,7 +56,10 @@ WITH in_force AS (
 )
 SELECT l.id, l.series, l.council_id, l.scheme_id, v.slug, l.kind, coalesce(l.benefit_class, ''),
        l.grade_0, l.grade_1, l.grade_2, l.grade_3, l.disputed, l.recurring,
-       coalesce(CASE WHEN l.first_ref = l.last_ref THEN l.first_ref END, CASE WHEN p.first = p.last THEN p.first END, ''),
+       coalesce(CASE WHEN l.first_ref = l.last_ref THEN l.first_ref END, ''),
+       CASE WHEN l.first_ref IS NULL THEN 0 WHEN l.first_ref = l.last_ref THEN 1 ELSE 2 END,
+       coalesce(CASE WHEN p.first = p.last THEN p.first END, ''),
+       CASE WHEN p.first IS NULL THEN 0 WHEN p.first = p.last THEN 1 ELSE 2 END,
        l.entries, l.unsigned
 FROM line l
 JOIN savings_scheme c ON c.id = l.scheme_id

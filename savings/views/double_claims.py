@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods
 from councils.models import Council
 from councils.refusals import Refused
 from partnerships.models import Membership, Partnership
-from savings.actions import disputes
+from savings.actions import distinctions
 from savings.forms.acts import DistinctForm
 from savings.forms.refusing import add_refusal
 from savings.models import Entry
@@ -89,7 +89,7 @@ def _settle(request):
     form = DistinctForm(request.POST, line=entry.pk)
     if form.is_valid():
         try:
-            disputes.tell_apart(
+            distinctions.tell_apart(
                 entry=entry, others=others, by=request.person, at=request.now, reason=form.cleaned_data["reason"]
             )
             messages.success(request, "Kept: these are different savings. The figures follow within seconds.")

@@ -1,5 +1,7 @@
 """Recording an entry, and the page that tells everything about one."""
 
+import re
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -58,7 +60,8 @@ def radar(request):
         raise PermissionDenied
     form = EntryForm(request.GET, rights=request.rights, by=request.person, now=request.now)
     form.is_valid()
-    return render(request, "savings/entries/_radar.html", {"resembles": resembling(form.cleaned_data)})
+    digests = re.findall(r"\b[0-9a-f]{64}\b", request.GET.get("digests", ""))[: form.slots]
+    return render(request, "savings/entries/_radar.html", {"resembles": resembling(form.cleaned_data, digests)})
 
 
 def _record(form, *, by, at):

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from councils.models import Act
 from councils.refusals import Refused
@@ -23,7 +23,7 @@ from savings.models import Entry
 from savings.models.typed import Kind
 from savings.standing_cells import standing_cells
 
-from .grid_screens import check_screen, grid_screen
+from .grid_screens import check_screen, grid_screen, resembling
 
 
 @login_required
@@ -55,6 +55,26 @@ def grid(request):
         )  # fmt: skip
         return grid_screen(request, place, sent, copied=filled)
     return grid_screen(request, place, sent)
+
+
+@login_required
+@require_POST
+def radar(request):
+    """What the amounts typed so far would resemble: a part of the grid's page, asked for as it is filled in.
+
+    A POST because a grid is longer than an address may be; it writes nothing.
+    """
+    if not request.rights.records:
+        raise PermissionDenied
+    place = GridPlace(request.GET, rights=request.rights, today=timezone.localdate(request.now))
+    if not place.found:
+        raise Http404
+    try:
+        changes, _ = forms_of.changes(forms_of.read(request.POST))
+        said = resembling(changes, place.where)
+    except Refused:
+        said = []  # the page is no longer good, and says so when it is sent
+    return render(request, "savings/grid/_radar.html", {"place": place, "resembles": said})
 
 
 def _quarter(text, place):

@@ -1,6 +1,8 @@
 """The two screens of a grid: the grid itself, and the step before the ledger: what saving would do, in words, and where
 two people met."""
 
+from collections import Counter
+
 from django.contrib import messages
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,8 +14,9 @@ from savings import grid_page
 from savings.actions import grid as action
 from savings.forms.grid import shown
 from savings.models import BudgetReduction
-from savings.models.typed import Kind
-from savings.standing_cells import MONTHS_AND_WHOLE, standing_cells
+from savings.models.typed import BenefitClass, Kind
+from savings.reporting.radar import Typed, resembles
+from savings.standing_cells import MONTHS_AND_WHOLE, pence_of, standing_cells
 
 
 def grid_screen(request, place, sent=grid_page.NOTHING, *, errors=None, refused="", added=None, complaints=(),
@@ -24,7 +27,7 @@ def grid_screen(request, place, sent=grid_page.NOTHING, *, errors=None, refused=
     year = place.where["year"]
     begun = [quarter for quarter in year.quarters if quarter.first_day <= today]
     return render(request, "savings/grid/page.html", {
-        "place": place, "grid": shown, "refused": refused, "complaints": complaints, "pasted": pasted,
+        "place": place, "grid": shown, "resembles": (), "refused": refused, "complaints": complaints, "pasted": pasted,
         "copied": copied, "kinds": Kind.choices, "quarters": begun, "months": MONTHS,
         "wrong": bool(refused or complaints or shown.errors),
     })  # fmt: skip
@@ -63,8 +66,21 @@ def check_screen(request, place, sent, changes, form):
         "asks_why": bool(left.changed or left.removed or clashes),
         "signed": sum(entry.state.grade >= 2 for _, cell in (*left.changed, *left.removed) for entry in cell.entries
                       if getattr(entry, "state", None)),
-        "unanswered": bool(sent.unanswered),
+        "unanswered": bool(sent.unanswered), "resembles": resembling(changes, where),
     })  # fmt: skip
+
+
+def resembling(changes, where):
+    """What the cash-releasing savings among `changes` would resemble, by scheme; see `savings.reporting.radar`."""
+    more: Counter = Counter()
+    for change in changes:
+        if change.row.kind == Kind.SAVING and change.row.benefit_class == BenefitClass.CASH_RELEASING:
+            more[change.row.scheme] += (change.pence or 0) - (pence_of(change.was) or 0)
+    if not more:
+        return []
+    schemes = where["partnership"].schemes.select_related("service").filter(public_id__in=more).order_by("reference")
+    typed = [Typed(scheme, more[scheme.public_id]) for scheme in schemes]
+    return resembles(council=where["council"], partnership=where["partnership"].pk, year=where["year"], typed=typed)
 
 
 def _clashes(sent, changes, cells):

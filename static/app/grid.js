@@ -137,6 +137,7 @@ function pasted(event) {
     else if (text.trim() && pence(text) !== pence(cell.dataset.value ?? "")) refused.push(cell);
   }));
   addUp();
+  input.dispatchEvent(new Event("change", { bubbles: true }));
   if (refused.length) {
     const first = refused[0];
     complain(`${refused.length} of the pasted amounts did not go in. The first: ${first.dataset.locked}.`);

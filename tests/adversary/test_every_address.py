@@ -26,14 +26,15 @@ EVERYBODYS = {
     "savings:charge-differences", "savings:scheme-new", "savings:schemes",
     "savings:reports", "savings:report-new",
     "savings:assurance", "savings:checkpoint-file", "savings:past", "savings:grid", "savings:recurring",
-    "savings:budgets", "savings:budget-new", "savings:double-claims", "savings:radar", "savings:calendar",
+    "savings:budgets", "savings:budget-new", "savings:double-claims", "savings:distinctions",
+    "savings:radar", "savings:grid-radar", "savings:calendar",
     "savings:reminders", "savings:confirmations", "savings:notices",
     "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
 }  # fmt: skip
 LISTS = (
     "/", "/entries/", "/entries/new/", "/schemes/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/",
     "/charges/new/", "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
-    "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/",
+    "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/", "/double-claims/settled/",
     "/returns/calendar/",
     "/confirmations/", "/assurance/", "/notices/",
 )  # fmt: skip

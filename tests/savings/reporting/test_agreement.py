@@ -8,8 +8,8 @@ from django.db import IntegrityError
 
 from councils.refusals import Refused
 from councils.years import FinancialYear
-from savings.actions import decision, disputes, entries, evidence, schemes
-from savings.models import Dispute, Entry, Rollup
+from savings.actions import decision, disputes, distinctions, entries, evidence, schemes
+from savings.models import Dispute, Distinction, Entry, Rollup
 from savings.models.typed import BenefitClass, Kind, Recurrence, Series
 from savings.reporting import rollups
 from tests.database import as_role
@@ -42,7 +42,7 @@ class Writer:
         deeds = {
             self.claim_elsewhere: 5, self.tell_apart_across: 1,
             self.claim: 10, self.prove: 4, self.spend: 2, self.reverse: 3, self.attach: 2, self.dispute: 2,
-            self.settle: 1, self.charge: 2, self.tell_apart: 4, self.show: 1, self.send_back: 1,
+            self.settle: 1, self.charge: 2, self.tell_apart: 4, self.take_back: 1, self.show: 1, self.send_back: 1,
         }  # fmt: skip
         (deed,) = self.random.choices(list(deeds), deeds.values())
         with suppress(Refused, IntegrityError):
@@ -104,13 +104,19 @@ class Writer:
         )
 
     def tell_apart(self):
-        one, other = self.some(Entry), self.some(Entry)
-        if one and one.year == other.year and (one.council_id, one.scheme_id) != (other.council_id, other.scheme_id):
+        """The first two of some random claims that a rule takes for one."""
+        for _ in range(12):
+            one, other = self.some(Entry), self.some(Entry)
+            if not one or (one.council_id, one.scheme_id) == (other.council_id, other.scheme_id):
+                continue
+            with suppress(Refused), acting(self.cast.people["ben"]) as how:
+                distinctions.tell_apart(entry=one, others=[other], reason="Two", **how)
+                return
+
+    def take_back(self):
+        if said := self.some(Distinction):
             with acting(self.cast.people["ben"]) as how:
-                disputes.find_distinct(
-                    **how, partnership=self.cast.partnership, year=FinancialYear(one.year), council=one.council,
-                    scheme=one.scheme, other_council=other.council, other_scheme=other.scheme, reason="Two",
-                )  # fmt: skip
+                distinctions.withdraw(distinction=said, reason="One after all", **how)
 
     def claim_elsewhere(self):
         """The same council, in a second partnership: rule 3."""
@@ -122,7 +128,7 @@ class Writer:
     def tell_apart_across(self):
         references = sorted(set(self.cast.schemes) - {"ICT-01"})
         with acting(self.cast.people["ben"]) as how:
-            disputes.find_distinct_across(
+            distinctions.find_distinct_across(
                 **how, council=self.cast.councils["NFD"], year=FinancialYear(self.random.choice([2024, 2025])),
                 scheme=self.cast.schemes[self.random.choice(references)], other_scheme=self.there.schemes["NW-01"],
                 reason="Two",

@@ -9,7 +9,7 @@ from councils.acts import act
 from councils.refusals import Refused
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
-from savings.actions import disputes, entries, schemes
+from savings.actions import distinctions, entries, schemes
 from savings.models import DistinctionAcross, DoubleClaim, Mark
 from savings.models.typed import BenefitClass, Recurrence
 from savings.reporting import rollups
@@ -48,7 +48,7 @@ def claimed_in_both(cast, pence=90_000_00, near=90_500_00):
 
 def told_apart(cast, there, by="ben", reason="One post in each partnership."):
     with acting(cast.people[by]) as how:
-        return disputes.find_distinct_across(
+        return distinctions.find_distinct_across(
             **how, council=cast.councils["NFD"], year=Y2025, scheme=cast.schemes["REV-01"],
             other_scheme=there.schemes["NW-01"], reason=reason,
         )  # fmt: skip

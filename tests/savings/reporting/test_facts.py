@@ -4,7 +4,7 @@ import pytest
 
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
-from savings.actions import decision, disputes, entries, evidence, promise
+from savings.actions import decision, disputes, distinctions, entries, evidence, promise
 from savings.models import Support
 from savings.models.typed import BenefitClass, Kind, Recurrence, Series
 from savings.reporting import figures
@@ -74,7 +74,7 @@ def test_two_claims_found_distinct_count_twice(cast):
     an_entry(cast, amount_pence=90_000_00)
     southmere_claims(cast, amount_pence=90_500_00)
     with acting(cast.people["ben"]) as how:
-        disputes.find_distinct(
+        distinctions.find_distinct(
             **how, partnership=cast.partnership, year=Y2025, council=cast.councils["STM"],
             scheme=cast.schemes["REV-01"], other_council=cast.councils["NFD"], other_scheme=cast.schemes["REV-01"],
             reason="Two posts, one in each council.",

@@ -196,3 +196,77 @@ def test_a_past_moment_says_what_was_left_out_then(cast, sign_in, time_machine):
     assert "Nothing is claimed twice" in gwen.get(f"{before}{PAGE}").text
     assert "£90,500.00 is claimed and counts as nothing" in gwen.get(f"{then}{PAGE}").text
     assert "1 entry" in gwen.get(f"{then}/entries/?standing=left_out").text
+
+
+SETTLED = "/double-claims/settled/"
+
+
+def taken_back(client, said, kind="within", reason="One post after all."):
+    return client.post(SETTLED, {"kind": kind, "distinction": said.public_id, "reason": reason}, follow=True)
+
+
+def the_distinction(model=Distinction):
+    with as_role("worker"):
+        return model.objects.order_by("-pk").first()
+
+
+def test_what_was_found_distinct_is_listed_and_withdrawn(cast, sign_in):
+    one, other = claimed_twice(cast)
+    ben = sign_in("ben")
+    settle(ben, other, one)
+    page = sign_in("gwen").get(SETTLED).text
+    for words in ("Both count", "Two posts, one in each council.", "Ben Carter found them different on 15 June 2026"):
+        assert words in page
+    assert "Withdraw this" not in page
+    said = the_distinction()
+    assert "There is a problem" in taken_back(ben, said, reason=" ").text
+    page = taken_back(ben, said).text
+    for words in (
+        "the rules decide again",
+        "Withdrawn",
+        "One post after all.",
+        "Before: Ben Carter found them different",
+    ):
+        assert words in page
+    assert "Withdraw this" not in page
+    assert "withdrawn already" in taken_back(ben, said).text
+    roll_up()
+    assert "Same saving claimed twice" in ben.get(PAGE).text
+
+
+def test_a_distinction_across_partnerships_is_withdrawn_by_the_councils_own_lead(cast, sign_in):
+    _, here, there = claimed_in_both(cast)
+    roll_up()
+    settle(sign_in("ben"), here, there)
+    said = the_distinction(DistinctionAcross)
+    assert "NW-01" not in sign_in("dev").get(SETTLED).text
+    assert taken_back(sign_in("dev"), said, "across").status_code == 404
+    assert "the rules decide again" in taken_back(sign_in("ben"), said, "across").text
+
+
+@pytest.mark.parametrize(("who", "status"), [("asha", 403), ("erin", 403), ("farah", 403), ("cleo", 404), ("ada", 404)])
+def test_nobody_else_withdraws(cast, sign_in, who, status):
+    one, other = claimed_twice(cast)
+    settle(sign_in("ben"), other, one)
+    assert taken_back(sign_in(who), the_distinction()).status_code == status
+    with as_role("worker"):
+        assert Distinction.objects.count() == 1
+
+
+def test_a_past_moment_says_that_it_stood_then(cast, sign_in, time_machine):
+    one, other = claimed_twice(cast)
+    ben = sign_in("ben")
+    settle(ben, other, one)
+    time_machine.move_to(NOW + datetime.timedelta(days=2), tick=False)
+    ben = sign_in("ben")
+    taken_back(ben, the_distinction())
+    then = ben.get(f"/as-at/{NOW:%Y-%m-%d}{SETTLED}").text
+    assert "Both count" in then
+    assert "Withdraw" not in then
+
+
+def test_claims_that_no_rule_caught_are_refused_in_words(cast, sign_in):
+    one, other = an_entry(cast, amount_pence=10_000_00), southmere_claims(cast, amount_pence=90_000_00)
+    assert "No rule takes these for one saving" in settle(sign_in("ben"), one, other).text
+    with as_role("worker"):
+        assert not Distinction.objects.exists()
