@@ -2,6 +2,9 @@
 
 from typing import NamedTuple
 
+from councils import carrying
+from councils.succession import heirs
+
 from .dates import span
 from .models import Membership
 
@@ -25,16 +28,34 @@ class Belonging(NamedTuple):
 
 
 def memberships_of(council, *, on):
-    """Those that hold before those that ended, each in name order. One query."""
-    return sorted(_read(on, council=council), key=lambda each: (not each.current, each.partnership.name))
+    """Those that hold before those that ended, each in name order. One query.
+
+    Read carried to successors, those of the councils it follows are among them.
+    """
+    known = _read(on, council__in=carrying.forebears([council.pk]))
+    return sorted(known, key=lambda each: (not each.current, each.partnership.name))
 
 
 def members_of(partnership, *, on):
-    """Current members before former ones, hosts first, then by name. One query."""
-    return sorted(
-        _read(on, partnership=partnership),
-        key=lambda each: (not each.current, not each.membership.host, each.council.name),
-    )
+    """Current members before former ones, hosts first, then by name. One query.
+
+    Read carried to successors, those stand in the place of members that have ended.
+    """
+    known = _carried(_read(on, partnership=partnership), on)
+    return sorted(known, key=lambda each: (not each.current, not each.membership.host, each.council.name))
+
+
+def _carried(known, on):
+    through = carrying.reading()
+    if not through:
+        return known
+    heirs_of = {each.council.pk: heirs(each.council.pk, through) for each in known}
+    councils = carrying.named({heir for found in heirs_of.values() for heir in found})
+    return [
+        each._replace(council=councils[heir], current=_holds(each.membership, on))
+        for each in known
+        for heir in heirs_of[each.council.pk]
+    ]
 
 
 def _read(on, **which):

@@ -4,6 +4,7 @@ import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q
 
+from councils import carrying
 from councils.models import Council
 from councils.years import FinancialYear, Quarter, YearError
 from partnerships.models import Membership, Partnership, Service
@@ -57,7 +58,7 @@ class EntryFilter(django_filters.FilterSet):
         label="Search", method="by_words", help_text="Scheme, note, ledger code or document reference"
     )
     council = django_filters.ModelChoiceFilter(
-        queryset=Council.objects.none(), to_field_name="slug", label="Council", empty_label=ANY
+        queryset=Council.objects.none(), to_field_name="slug", label="Council", empty_label=ANY, method="by_council"
     )
     partnership = django_filters.ModelChoiceFilter(
         queryset=Partnership.objects.none(), to_field_name="slug", label="Partnership", empty_label=ANY
@@ -90,10 +91,16 @@ class EntryFilter(django_filters.FilterSet):
         mine = Membership.objects.filter(council__in=rights.councils()).values("partnership")
         members = Membership.objects.filter(partnership__in=mine).values("council")
         self.filters["partnership"].queryset = Partnership.objects.filter(pk__in=mine).order_by("name")
-        self.filters["council"].queryset = Council.objects.filter(pk__in=members).order_by("name")
+        self.filters["council"].queryset = Council.objects.filter(
+            pk__in=carrying.with_heirs(members.values_list("council", flat=True), rights.councils())
+        ).order_by("name")
         this_year = FinancialYear.containing(today).start
         years = range(this_year + 5, this_year - 20, -1)
         self.filters["year"].extra["choices"] = [(str(start), FinancialYear(start).label) for start in years]
+
+    def by_council(self, rows, _name, council):
+        """Carried to successors, the rows of the councils it follows too: a row is never cut in two."""
+        return rows.filter(council__in=carrying.forebears([council.pk]))
 
     def by_words(self, rows, _name, words):
         words = words.strip()

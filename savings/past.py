@@ -11,8 +11,9 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import get_script_prefix, set_script_prefix
 from django.utils import timezone
+
+from .prefixes import answered_under
 
 PREFIX = "/as-at/"
 # To the minute: each moment asked about is kept for ever, and a year of minutes is more than anybody asks for.
@@ -81,13 +82,4 @@ class PastMiddleware:
         request.as_at, request.in_the_present = moment, present
         if request.method not in ("GET", "HEAD"):
             return render(request, "past.html", status=405)
-        return self._answer(request, f"{PREFIX}{written}/", f"/{rest}")
-
-    def _answer(self, request, prefix, path):
-        before = get_script_prefix()
-        set_script_prefix(prefix)
-        request.path_info = path
-        try:
-            return self.get_response(request)
-        finally:
-            set_script_prefix(before)
+        return answered_under(request, f"{PREFIX}{written}/", f"/{rest}", self.get_response)

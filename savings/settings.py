@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "savings.past.PastMiddleware",
+    "savings.carried.CarriedMiddleware",
     "councils.scope.ScopeMiddleware",
 ]
 

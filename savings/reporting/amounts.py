@@ -74,8 +74,12 @@ class Figures(NamedTuple):
 
     @property
     def recorded(self) -> bool:
-        """Whether anything was banked or charged; without it the figures are not nought but unknown."""
-        return bool(self.entries or self.charges_paid or self.charges_received or self.charges_unreconciled)
+        """Whether anything was banked or charged; without it the figures are not nought but unknown.
+
+        Asked of amounts too: of two entries carried to three successors, one has amounts and no entry.
+        """
+        charged = self.charges_paid or self.charges_received or self.charges_unreconciled
+        return bool(self.entries or charged or self.claimed or self.costs or self.income)
 
 
 class Year(NamedTuple):

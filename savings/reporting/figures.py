@@ -12,11 +12,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from councils import carrying
+from councils.succession import Line
 from councils.years import FinancialYear
 from savings.models import Rollup
 
 from . import added, then
 from .amounts import Figures, Named, Point, Year
+from .carried import arrived
 from .freshness import Freshness, Silent, freshness, last_complete_year
 from .sentences import sentence
 
@@ -92,7 +95,22 @@ def by_member(partnerships: Iterable, on: datetime.date) -> dict[int, list[Named
 
 
 def facts_of(**which) -> list[Fact]:
-    """Facts in name order. Of the audiences that show the reader one fact, the first is taken: they say the same."""
+    """Facts in name order. Of the audiences that show the reader one fact, the first is taken: they say the same.
+
+    `which` names councils (`council`, `council__in`) or partnerships. Read inside `councils.carrying` the facts of a
+    council that has ended are its successors', and one more query names those.
+    """
+    through = carrying.reading()
+    if not through:
+        return _as_they_were(**which)
+    asked = _councils(which)
+    if asked is not None:
+        which = {name: value for name, value in which.items() if name not in ("council", "council__in")}
+        which["council__in"] = sorted(carrying.forebears(asked))
+    return _carried(_as_they_were(**which), through, asked)
+
+
+def _as_they_were(**which) -> list[Fact]:
     then.work_out(**which)
     key = ("partnership__name", "partnership_id", "council__name", "council_id", "year")
     read = Rollup.objects.filter(**which).order_by(*key, "audience").distinct(*key)
@@ -101,6 +119,34 @@ def facts_of(**which) -> list[Fact]:
         Fact((row[1], row[0], row[5]), (row[3], row[2], row[6]), row[4], Figures(*row[7:]))
         for row in read.values_list(*key, "partnership__slug", "council__slug", *columns)
     ]
+
+
+def _councils(which) -> set[int] | None:
+    """Ids of the councils that are asked about; None when all are."""
+    if "council" in which:
+        return {getattr(which["council"], "pk", which["council"])}
+    if "council__in" in which:
+        return {getattr(each, "pk", each) for each in which["council__in"]}
+    return None
+
+
+def _carried(facts: list[Fact], through: Line, asked: set[int] | None) -> list[Fact]:
+    """`facts` by heir, in name order; of the councils `asked` about only."""
+    partnerships = {fact.partnership[0]: fact.partnership for fact in facts}
+    councils = {fact.council[0]: fact.council for fact in facts}
+    found = arrived({(f.partnership[0], f.council[0], f.year): f.figures for f in facts}, through)
+    strangers = {council for _, council, _ in found} - set(councils)
+    if strangers:
+        councils |= {pk: (pk, each.name, each.slug) for pk, each in carrying.named(strangers).items()}
+    carried = [
+        Fact(partnerships[partnership], councils[council], year, figures)
+        for (partnership, council, year), figures in found.items()
+        if asked is None or council in asked
+    ]
+    return sorted(
+        carried,
+        key=lambda fact: (fact.partnership[1], fact.partnership[0], fact.council[1], fact.council[0], fact.year),
+    )
 
 
 NUMBERS = {"entries", "unsigned", "returned", "returns_signed_off", "nil_cost_returns"}  # the others are pence

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from councils import register, register_words
+from councils import carrying, register, register_words
 from councils.chips import chips
 from councils.filters import CouncilFilter
 from councils.models import Council
@@ -56,6 +56,10 @@ def council(request, slug):
         "within_heading": "Its districts" if council.kind == Council.Kind.COUNTY else "Its councils",
         "memberships": memberships_of(council, on=today),
     }
+    page["carries"] = carrying.matters([council.pk], on=today)
+    if request.carried and council.has_ended(today) and entry.successors:
+        page["introduction"] = register_words.introduction(council, entry, on=today)
+        return render(request, "savings/councils/passed_on.html", page)
     if not request.rights.may_see(council.pk):
         introduction = register_words.introduction(council, entry, on=today)
         return render(request, "savings/councils/register.html", page | {"introduction": introduction})
@@ -71,7 +75,8 @@ def position(council, memberships, today):
     fresh = figures.freshness(on=today, council=council)
     rows = figure_rows.of_partnerships(memberships, found.partnerships, council=council)
     opens = addressing.opened(council=council)
-    said = confirmed.of_council(council, today)
+    carried = carrying.reading() is not None  # what is told of single claims is not shared out
+    said = [] if carried else confirmed.of_council(council, today)
     return {
         "said": said,
         "said_total": confirmed.total(said),
@@ -91,9 +96,11 @@ def position(council, memberships, today):
         "year_by_year": figure_tables.year_by_year(
             found.years, through=through.start, opens_of=figure_tables.opens_by_year(council=council)
         ),
-        "lasting": lasting(found.points, on=today, council=council),
+        "lasting": None if carried else lasting(found.points, on=today, council=council),
         "opens": opens,
-        "bridge": bridge([each.partnership.pk for each in memberships], through=through.start, council=council),
+        "bridge": None
+        if carried
+        else bridge([each.partnership.pk for each in memberships], through=through.start, council=council),
         "fresh": fresh,
         "as_at": fresh.as_at,
     }

@@ -1,12 +1,16 @@
 """The ledger: every entry this person may see, searched, narrowed, sorted and paged. The address holds the view."""
 
+from decimal import Decimal
+
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from councils import carrying
 from councils.chips import chips
+from councils.succession import carried
 from councils.years import Quarter
 from savings.filters import EntryFilter
 from savings.models import Entry, Scheme
@@ -14,6 +18,7 @@ from savings.reporting.listing import MOST, TOTAL_HEADERS, listing, totals
 from savings.tables import EntryTable
 
 PER_PAGE = 50
+PARTS_OF_A_WHOLE = 100_000_000  # fine enough for shares of shares: two decimals of a percentage are shown
 
 
 @login_required
@@ -40,10 +45,23 @@ def entries(request):
         "totals": totals(found.ids) if found.ids and not found.overflows else [],
         "headers": TOTAL_HEADERS,
         "nothing_yet": not found.ids and not applied,
-        "records": request.rights.records,
+        "carried_shares": shares_of(narrowed.form),
+        "records": request.rights.records and not request.carried,
         "this_quarter": Quarter.containing(timezone.localdate(request.now)).slug,
     }
     return render(request, "savings/ledger/list.html", context)
+
+
+def shares_of(form):
+    """While reading carried, of which council's rows the one that is asked for has what share: (name, percentage)."""
+    council = form.is_valid() and form.cleaned_data.get("council")
+    through = carrying.reading()
+    if not council or not through:
+        return []
+    before = carrying.named(carrying.forebears([council.pk]) - {council.pk})
+    shares = {pk: carried(PARTS_OF_A_WHOLE, pk, through).get(council.pk, 0) for pk in before}
+    named = [(before[pk].name, f"{Decimal(share) / 1_000_000:.2f}%") for pk, share in shares.items() if share]
+    return sorted(named)
 
 
 def _named(applied, form):

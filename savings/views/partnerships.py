@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
+from councils import carrying
 from councils.chips import chips
 from councils.money import short_pounds
 from councils.rights import RECORDING
@@ -80,13 +81,14 @@ def partnership(request, slug):
         "own": own,
         "facts": facts(partnership),
         "public": public_record(partnership),
+        "carries": carrying.matters([each.council.pk for each in members], on=today),
     }
     if own:
         page |= {
             "record": record_of(partnership),
             "may_draft": bool(own & request.rights.councils(*RECORDING)),
             "notes": notes_about("partnership", partnership.slug, partnership=partnership),
-            "said": confirmed.of_partnership(partnership, today),
+            "said": [] if request.carried else confirmed.of_partnership(partnership, today),
             "waiting": asked.waiting(asked.requests(request.now).filter(partnership=partnership), request.now),
             "now": request.now,
         }
