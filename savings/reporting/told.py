@@ -110,7 +110,8 @@ def _cover(each):
 
 
 def _distinct(each):
-    return f"found {each.scheme.reference} and {each.other_scheme.reference} to be two savings in " + (
+    did = "found" if each.apart else "no longer holds"
+    return f"{did} {each.scheme.reference} and {each.other_scheme.reference} to be two savings in " + (
         FinancialYear(each.year).label
     )
 
@@ -189,6 +190,7 @@ TOLD = {
     "attested": [Entry, SavingEnded], "documented": [Support], "withdrew": [Support],
     "signed off": [Decision], "returned": [Decision, CaseStep],  # an entry, or a business case
     "disputed": [Dispute], "ended dispute": [DisputeOutcome], "found distinct": [Distinction, DistinctionAcross],
+    "withdrew distinction": [Distinction, DistinctionAcross],
     "charged": [Charge], "finalised": [Charge],
     "return submitted": [Return], "return signed_off": [Return], "return closed": [Return], "return reopened": [Return],
     "noted": [Note], "corrected a note": [Note],
