@@ -15,7 +15,7 @@ from django.db import connection
 from django.test import Client
 
 from councils import checkpoints
-from savings import checkpointing, jobs
+from savings import checkpointing, jobs, tasks  # noqa: F401  the worker's: it says which kinds of job there are
 from savings.actions import letters
 from savings.models import Entry, Job, Report
 from tests.database import as_role, set_role
@@ -249,7 +249,7 @@ def deputy(thomas):
             "until_0": "16", "until_1": "10", "until_2": "2026"}  # fmt: skip
     thomas.post(
         f"{NORTHFORD}people/", "Leila Haddad stands in for Thomas Adeyemi", do="name", covered=away, deputy=leila,
-        reason="Annual leave", **days,
+        reason="Annual leave", token=str(uuid.uuid4()), **days,
     )  # fmt: skip
     return Desk("leila.haddad", "northford")
 

@@ -177,8 +177,9 @@ def test_what_differs_is_recorded_without_a_question(cast, sign_in, changes):
     asha = sign_in("asha")
     assert "anyway" not in asha.get(NEW).text
     asha.post(NEW, filled(cast))
-    if "scheme" in changes:
-        changes = {"scheme": str(cast.schemes[changes["scheme"]].public_id)}
+    if "scheme" in changes:  # with a proof of its own: one document behind two equal amounts is asked about
+        own = a_pdf(content=factories.PDF + b"% another")
+        changes = {"scheme": str(cast.schemes[changes["scheme"]].public_id), "file_1": own}
     assert asha.post(NEW, filled(cast, reduction="", **changes)).status_code == 302
 
 
