@@ -77,6 +77,8 @@ class ScopeMiddleware:
             request.rights = rights_of(person_id, on=today)
             request.person = user.person if user.is_authenticated else None  # read here: error pages have no scope
             moment = getattr(request, "as_at", None)
+            if getattr(request, "carried", False):  # a share of a figure is nobody's row, so there is nothing to do
+                request.rights = request.rights.looking_back()
             if moment is None:
                 response = view(request, *args, **kwargs)
             else:  # who may read is settled as of now; what they read, and what day it is to them, is as of then

@@ -24,7 +24,8 @@ class Belonging(NamedTuple):
     @property
     def when(self):
         known = self.membership
-        return span(known.starts_on, known.starts_precision, known.ends_on, known.ends_precision)
+        when = span(known.starts_on, known.starts_precision, known.ends_on, known.ends_precision)
+        return when if known.council_id == self.council.pk else f"{when}, as {known.council.short_name}"
 
 
 def memberships_of(council, *, on):

@@ -106,8 +106,10 @@ def test_the_partnership_page_shows_heirs_in_the_place_of_members(passed_on, sig
     assert tables
     for table in tables:
         assert "Westvale Council" in table
-        assert "Southmere" not in table
+        assert "Southmere Council" not in table
     assert any("£102.01" in table for table in tables)
+    assert "since 1 April 2021, as Southmere" in page
+    assert "Record a saving" not in page
 
 
 def test_where_nothing_ended_there_is_no_other_reading(cast, sign_in):
