@@ -4,6 +4,13 @@ from .act import Act, Event, Sealed, Stream, Written
 from .checkpoint import Checkpoint, CheckpointMail, CheckpointWish, SchemaRecord, Verification
 from .council import BudgetGap, Council, CouncilAlias, Outturn, Succession
 from .person import Person, Role, User
+from .reorganisation import (
+    PlannedCouncil,
+    PlannedPassing,
+    Reorganisation,
+    ReorganisationStep,
+    ReorganisationVersion,
+)
 
 __all__ = [
     "Act",
@@ -16,6 +23,11 @@ __all__ = [
     "Event",
     "Outturn",
     "Person",
+    "PlannedCouncil",
+    "PlannedPassing",
+    "Reorganisation",
+    "ReorganisationStep",
+    "ReorganisationVersion",
     "Role",
     "SchemaRecord",
     "Sealed",
