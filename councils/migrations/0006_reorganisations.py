@@ -11,7 +11,8 @@ NAMES = ("Reorganisation", "ReorganisationVersion", "PlannedCouncil", "PlannedPa
 
 
 class Migration(migrations.Migration):
-    dependencies = [("councils", "0005_invitations")]
+    # the walls stand: what comes later is walled in one by one
+    dependencies = [("councils", "0005_invitations"), ("savings", "0029_successors_act")]
 
     operations = [
         migrations.CreateModel(
@@ -128,6 +129,7 @@ class Migration(migrations.Migration):
                     models.DateField(db_comment="first day of the successors, and first without the predecessors"),
                 ),
                 ("explanation", models.TextField(blank=True)),
+                ("written_at", models.DateTimeField()),
                 (
                     "act",
                     models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="councils.act"),
@@ -173,6 +175,7 @@ class Migration(migrations.Migration):
                         choices=[("proposed", "Proposed"), ("enacted", "Enacted"), ("withdrawn", "Withdrawn")]
                     ),
                 ),
+                ("stepped_at", models.DateTimeField()),
                 ("reason", models.TextField(blank=True)),
                 (
                     "act",

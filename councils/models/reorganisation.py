@@ -35,6 +35,7 @@ class ReorganisationVersion(Sealed):
     vesting_on = models.DateField(db_comment="first day of the successors, and first without the predecessors")
     explanation = models.TextField(blank=True)
     written_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -127,6 +128,7 @@ class ReorganisationStep(Sealed):
     version = models.ForeignKey(ReorganisationVersion, on_delete=models.PROTECT, related_name="steps")
     step = models.TextField(choices=Step)
     stepped_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    stepped_at = models.DateTimeField()
     proposal = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="+")
     proposed_by = models.ForeignKey(
         Person, null=True, on_delete=models.PROTECT, related_name="+", db_comment="copied by key from the proposal"

@@ -71,6 +71,8 @@ BEGIN
         SELECT count(*) FROM councils_reorganisationversion b
         WHERE b.reorganisation_id = n.reorganisation_id AND b.id < n.id) LIMIT 1;
     IF FOUND THEN PERFORM ledger_refuse('the versions of a plan are numbered in order', v); END IF;
+    SELECT n.id INTO v FROM written_rows n JOIN councils_act a ON a.id = n.act_id WHERE n.written_at <> a.at LIMIT 1;
+    IF FOUND THEN PERFORM ledger_refuse('a plan is written at the moment of its act', v); END IF;
     SELECT n.id INTO v FROM written_rows n JOIN councils_act a ON a.id = n.act_id
         JOIN councils_reorganisation r ON r.id = n.reorganisation_id
     WHERE NOT CASE WHEN n.number = 1 THEN n.written_by_id = r.drafted_by_id AND EXISTS (
@@ -218,6 +220,7 @@ BEGIN
     PERFORM reorganisation_hold((SELECT array_agg(reorganisation_id) FROM written_rows));
     FOR n IN SELECT w.*, a.at FROM written_rows w JOIN councils_act a ON a.id = w.act_id ORDER BY w.id LOOP
         v_day := london_day(n.at);
+        IF n.stepped_at <> n.at THEN PERFORM ledger_refuse('a plan moves on at the moment of the act', n.id); END IF;
         SELECT * INTO STRICT v_version FROM councils_reorganisationversion WHERE id = n.version_id;
         IF EXISTS (SELECT 1 FROM councils_reorganisationstep s WHERE s.reorganisation_id = n.reorganisation_id
                    AND s.id < n.id AND s.step <> 'proposed') THEN
@@ -235,7 +238,7 @@ BEGIN
         IF n.step = 'withdrawn' THEN CONTINUE; END IF;
         PERFORM reorganisation_whole(v_version);
         IF n.step = 'proposed' THEN CONTINUE; END IF;
-        SELECT london_day(a.at) INTO v_proposed FROM councils_reorganisationstep s JOIN councils_act a ON a.id = s.act_id
+        SELECT london_day(s.stepped_at) INTO v_proposed FROM councils_reorganisationstep s
         WHERE s.id = n.proposal_id AND s.step = 'proposed';
         IF NOT FOUND THEN PERFORM ledger_refuse('a plan is enacted that was proposed', n.id); END IF;
         IF v_day < v_version.vesting_on THEN
