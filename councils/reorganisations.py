@@ -50,7 +50,7 @@ class Plan(NamedTuple):
     def successors(self) -> dict[int, PlannedCouncil | Council]:
         """By the id that `line` uses: those there are already, and then the new ones."""
         found: dict[int, PlannedCouncil | Council] = {
-            each.successor_id: each.successor for each in self.passings if each.successor_id is not None
+            each.successor.pk: each.successor for each in self.passings if each.successor is not None
         }
         return found | {YET_TO_COME + each.pk: each for each in self.councils}
 
