@@ -47,3 +47,17 @@ def differing(*, partnership: int, council: int, quarter: datetime.date) -> list
         found = cursor.fetchall()
     councils = Council.objects.in_bulk({side for row in found for side in row[:2]}) if found else {}
     return [Differing(councils[payer], councils[receiver], *says) for payer, receiver, *says in found]
+
+
+def differing_in(council: int, which) -> set[tuple[int, datetime.date]]:
+    """Of `which` (partnership id, first day of a quarter) pairs those that `differing` says something of. One query."""
+    if not which:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT DISTINCT w.partnership, w.quarter "
+            "FROM unnest(%s::bigint[], %s::date[]) AS w (partnership, quarter) "
+            "CROSS JOIN LATERAL quarter_charge_differences(w.partnership, %s, w.quarter)",
+            [[pair for pair, _ in which], [quarter for _, quarter in which], council],
+        )
+        return set(cursor.fetchall())

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from councils.money import pounds
 from councils.years import FinancialYear
+from savings.analysis.rolled_baseline import Untold
 from savings.cells import Cell, FigureTable
 from savings.models.typed import BenefitClass, Kind, Recurrence
 from savings.reporting.case_standing import words
@@ -76,13 +77,50 @@ def _source(baseline):
 
 
 def carried(council, rows, case):
-    """What the service would have cost `council` without sharing, with all three factors, beside what it cost."""
+    """What the service would have cost `council` without sharing, with all three factors, beside what it cost.
+
+    Where no year has an outturn beside it there are no columns for what it cost: `without_cost` says so in words.
+    """
+    headers = ["Year", "Before", "Prices", "Volume", "Would have cost", "Cost", "Gross", "Net of one-off costs"]
+    shown = len(headers) if any(row.cost is not None for row in rows) else headers.index("Cost")
     return FigureTable(
         caption=council.name,
-        headers=["Year", "Before", "Prices", "Volume", "Would have cost", "Cost", "Gross", "Net of one-off costs"],
-        rows=[[Cell(FinancialYear(row.year).label), *_carried(row, case)] for row in rows],
+        headers=headers[:shown],
+        rows=[[Cell(FinancialYear(row.year).label), *_carried(row, case)][:shown] for row in rows],
         stacked=True,
     )
+
+
+def untold(by_council, case):
+    """One sentence for the members of whom no year can be told, in place of a table each; empty without any."""
+    dark = {council: rows for council, rows in by_council if not any(row.told for row in rows)}
+    if not dark:
+        return ""
+    found = [row.found for rows in dark.values() for row in rows]
+    merged = Untold(
+        deflator=tuple(sorted({year for each in found for year in each.deflator})),
+        volume=tuple(sorted({year for each in found for year in each.volume})),
+        nothing_at_first=any(each.nothing_at_first for each in found),
+    )
+    return f"It cannot be told for {_and([council.short_name for council in dark])}: {why(merged, case)}."
+
+
+def without_cost(by_council):
+    """Of whom it is told what it would have cost and not what it did cost; empty without any."""
+    names = [
+        council.short_name
+        for council, rows in by_council
+        if any(row.told for row in rows) and not any(row.cost is not None for row in rows)
+    ]
+    return (
+        f"What it cost {_and(names)} cannot be set beside it: their baseline was not taken from a line of outturn, "
+        "or no outturn of that line is published yet."
+        if names else ""
+    )  # fmt: skip
+
+
+def _and(names):
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 CANNOT = Cell("cannot be told")

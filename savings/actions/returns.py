@@ -1,4 +1,4 @@
-"""Stepping a member's quarterly return on: submitted, signed off, closed, reopened."""
+"""Stepping a member's quarterly returns on, one or several at once: submitted, signed off, closed, reopened."""
 
 from django.db import transaction
 from django.utils import timezone
@@ -21,6 +21,9 @@ BEFORE = {
 }
 
 
+MOST_TOGETHER = 60  # returns of one act
+
+
 @transaction.atomic
 def step(*, partnership, council, quarter, step, by, at, nil_savings=False, nil_costs=False, reason=""):
     """Take the return of `council` for `quarter` (a `Quarter`) one step on; returns the new `Return` row.
@@ -28,6 +31,46 @@ def step(*, partnership, council, quarter, step, by, at, nil_savings=False, nil_
     What a member states of nil savings and costs it states by submitting; the later steps carry it on. Closing while a
     charge differs needs a `reason` that explains it. Raises `Refused`, naming the field.
     """
+    row = _next(
+        partnership, council, quarter, step, by=by, at=at, nil_savings=nil_savings, nil_costs=nil_costs, reason=reason
+    )
+    subject = f"return:{partnership.slug}/{council.code}/{quarter.label}"
+    with act(by=by, at=at, verb=f"return {step}", subject=subject, reason=reason) as this, ledger_words():
+        row.act_id = this.pk
+        row.save(force_insert=True)
+    _tell([(partnership, quarter)], council, step, by=by, at=at)
+    return row
+
+
+@transaction.atomic
+def step_together(*, council, which, step, by, at):
+    """Take several returns of `council` the same step on in one act; all of them or none. Returns their rows.
+
+    `which`: (partnership, `Quarter`) pairs, at most `MOST_TOGETHER`. Nothing is stated to be nil and no difference is
+    explained here: a return that needs either takes its step alone. Raises `Refused`, naming the return.
+    """
+    if step == Return.Step.REOPENED:
+        raise Refused("Each quarter is reopened by itself, with its own reason.")
+    if not which:
+        raise Refused("Tick at least one quarter.")
+    if len(which) > MOST_TOGETHER:
+        raise Refused(f"Tick at most {MOST_TOGETHER} quarters at once.")
+    rows = []
+    for partnership, quarter in which:
+        try:
+            rows.append(_next(partnership, council, quarter, step, by=by, at=at))
+        except Refused as refusal:
+            raise Refused(f"{quarter.months_label}, {partnership}: {refusal} Nothing was done.") from refusal
+    with act(by=by, at=at, verb=f"returns {step}", subject=f"council:{council.code}") as this, ledger_words():
+        for row in rows:
+            row.act_id = this.pk
+        Return.objects.bulk_create(rows)
+    _tell(which, council, step, by=by, at=at)
+    return rows
+
+
+def _next(partnership, council, quarter, step, *, by, at, nil_savings=False, nil_costs=False, reason=""):
+    """The row that takes one return a step on, not written yet. Raises `Refused`."""
     last = (
         Return.objects.filter(partnership=partnership, council=council, quarter=quarter.first_day)
         .order_by("-sequence")
@@ -51,19 +94,21 @@ def step(*, partnership, council, quarter, step, by, at, nil_savings=False, nil_
             raise Refused("Say why the quarter is reopened.", field="reason")
         if before == Return.Step.CLOSED and mine:
             raise Refused("You closed this quarter, so somebody else has to reopen it.")
-    subject = f"return:{partnership.slug}/{council.code}/{quarter.label}"
-    with act(by=by, at=at, verb=f"return {step}", subject=subject, reason=reason) as this, ledger_words():
-        stepped = Return.objects.create(
-            act=this, partnership=partnership, council=council, quarter=quarter.first_day,
-            sequence=last.sequence + 1 if last else 1, step=step, nil_savings=nil_savings, nil_costs=nil_costs,
-            reason=reason, stepped_by=by, previous_by_id=last.stepped_by_id if last else None, stepped_at=at,
-        )  # fmt: skip
+    return Return(
+        partnership=partnership, council=council, quarter=quarter.first_day,
+        sequence=last.sequence + 1 if last else 1, step=step, nil_savings=nil_savings, nil_costs=nil_costs,
+        reason=reason, stepped_by=by, previous_by_id=last.stepped_by_id if last else None, stepped_at=at,
+    )  # fmt: skip
+
+
+def _tell(which, council, step, *, by, at):
+    """Ask the other members, count anew and sign a checkpoint, as the step has it."""
     if step == Return.Step.SIGNED_OFF:
-        confirmations.ask_after_return(partnership=partnership, council=council, quarter=quarter, by=by, at=at)
+        for partnership, quarter in which:
+            confirmations.ask_after_return(partnership=partnership, council=council, quarter=quarter, by=by, at=at)
     rollups.ring()
     if step == Return.Step.CLOSED:
         assurance.ring()
-    return stepped
 
 
 def _refuse_early(quarter, at):

@@ -12,6 +12,8 @@ from savings.models import Document
 from .files import FilesForm
 
 DELIVERS, ENDED, UNKNOWN = "delivers", "ended", "unknown"
+#: Needed with one of the answers and not with another, so they are not said to be optional.
+DEPENDS = ("amount", "document", "file_1", "reason", "ledger_code")
 SAID = [(DELIVERS, "It still delivers"), (ENDED, "It has ended"), (UNKNOWN, "Not yet known")]
 
 
@@ -46,10 +48,13 @@ class AttestForm(FilesForm):
         usual = {"amount": line.expected, "ledger_code": line.ledger_code, "said": UNKNOWN}
         super().__init__(*args, **{"initial": usual, "prefix": line.key, **kwargs})
         self.line = line
+        for name in DEPENDS:
+            self.fields[name].depends = True
         self.fields["amount"].label = f"Amount for {line.period}"
         self.fields["document"].queryset = documents.filter(partnership=line.saving.partnership)
-        if not line.saving.cash:
-            self.fields["ledger_code"].help_text = "Only a cash-releasing saving needs one."
+        self.fields["file_1"].label = "Or upload one"
+        if not line.saving.cash:  # no budget has to be named for it
+            del self.fields["ledger_code"], self.fields["reduction"]
 
     def clean(self):
         super().clean()
@@ -75,5 +80,6 @@ class AttestForm(FilesForm):
         files = self.stored_files()
         return Delivers(
             **which, whole=saving.whole, amount_pence=given["amount"], file=files[0] if files else None,
-            document=given.get("document"), ledger_code=given["ledger_code"], reduction_pence=given.get("reduction"),
+            document=given.get("document"), ledger_code=given.get("ledger_code", ""),
+            reduction_pence=given.get("reduction"),
         )  # fmt: skip

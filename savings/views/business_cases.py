@@ -92,7 +92,7 @@ def show(request, case, form=None):
     may_approve_for = [
         council for council in leads_for if case.state == "submitted" and council.pk not in later_in_force
     ]
-    carried = without_sharing(case, through=FinancialYear.containing(today).start)
+    carried = list(_by_council(without_sharing(case, through=FinancialYear.containing(today).start)))
     return render(
         request,
         "savings/business_cases/page.html",
@@ -108,7 +108,13 @@ def show(request, case, form=None):
             "by_member": promise_tables.by_member(found),
             "lines": promise_tables.lines(lines),
             "baselines": promise_tables.baselines(list(baselines.order_by("council__name", "year"))),
-            "carried": [promise_tables.carried(council, rows, case) for council, rows in _by_council(carried)],
+            "carried": [
+                promise_tables.carried(council, rows, case)
+                for council, rows in carried
+                if any(row.told for row in rows)
+            ],
+            "untold": promise_tables.untold(carried, case),
+            "without_cost": promise_tables.without_cost(carried),
             "approvals": approvals,
             "missing": missing,
             "drafted_it": case.drafted_by_id == request.person.pk,

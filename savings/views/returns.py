@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from councils.refusals import Refused
+from councils.rights import RECORDING
 from councils.years import Quarter, YearError
 from savings import addressing
 from savings.actions import returns as actions
@@ -23,8 +24,12 @@ from savings.reporting.changes import changes_in
 from savings.reporting.notes import notes_about
 from savings.reporting.quarters import member_quarter, quarters_of
 from savings.return_words import DID, row
+from savings.second_person import way_out
 
 MOST = 60  # rows of one pile on one page
+MOST_TOGETHER = 12  # councils whose returns are offered to be stepped on together
+BEFORE, TO_CLOSE, CLOSED = "Before this record began, not owed", "Signed off, to be closed", "Closed"
+SHOWN = {BEFORE: 0, TO_CLOSE: 8, CLOSED: 0}  # rows in sight, the others folded away; of other piles all
 Step = Return.Step
 
 
@@ -37,17 +42,30 @@ def returns(request):
         ("Overdue", [one for one in found if one.overdue]),
         ("Due", [one for one in found if one.due]),
         ("Not ended yet", [one for one in found if not one.ended]),
-        ("Before this record began, not owed", [one for one in found if one.before_record][::-1]),
-        ("Signed off, to be closed", [one for one in found if one.state == Step.SIGNED_OFF][::-1]),
-        ("Closed", [one for one in found if one.state == Step.CLOSED][::-1]),
+        (BEFORE, [one for one in found if one.before_record][::-1]),
+        (TO_CLOSE, [one for one in found if one.state == Step.SIGNED_OFF][::-1]),
+        (CLOSED, [one for one in found if one.state == Step.CLOSED][::-1]),
     ]
+    records = request.rights.councils(*RECORDING)
+    mine = sorted({one.council.name: one.council for one in found if one.council.pk in records}.items())
     return render(request, "savings/returns/list.html", {
+        "together": [council for _, council in mine[:MOST_TOGETHER]],
         "piles": [
-            {"title": title, "many": len(pile), "rows": [row(one) for one in pile[:MOST]], "more": len(pile) > MOST}
+            {
+                "title": title, "many": len(pile), "more": len(pile) > MOST,
+                "parts": _folded([row(one) for one in pile[:MOST]], SHOWN.get(title, MOST)),
+            }
             for title, pile in piles if pile
         ],
         "most": MOST,
     })  # fmt: skip
+
+
+def _folded(rows, shown):
+    """(rows, whether they stand folded away) parts of a pile: the first `shown` in sight, unless few are left over."""
+    if not shown or len(rows) <= shown + 2:
+        return [(rows, not shown)]
+    return [(rows[:shown], False), (rows[shown:], True)]
 
 
 @login_required
@@ -122,6 +140,7 @@ def _context(request, one, steps, form):
         "one": one,
         "dates": dates_of(one.quarter, days_of([council])[council]),
         "row": row(one),
+        "way_out": way_out(one, one.today) if request.rights.may_record(council) else "",
         "form": form,
         "forms": forms,
         "offered": {step.value: bool(is_offered) for step, is_offered in offered.items()},

@@ -107,6 +107,7 @@ def planted(cast):
         "savings:document": {"public_id": document.public_id}, "savings:report": {"public_id": report.public_id},
         "savings:report-file": {"public_id": report.public_id, "format": "pdf"},
         "savings:job": {"public_id": job.public_id},
+        "savings:returns-together": {"code": northford.code},
         "savings:attest": {"code": northford.code, "year": "2025-26"},
         "savings:return": {**slug, "code": northford.code, "quarter": "2025-26-q1"},
         # no charge and no notice has this id, which is what somebody elsewhere must be told

@@ -1,0 +1,52 @@
+"""What waits for a finance lead: what only a second person can do."""
+
+from django.urls import reverse
+
+from savings.reporting import needs
+from savings.reporting.awaiting import signable
+from savings.reporting.double_claim_list import to_settle
+
+from .need import Item, Need
+
+
+def for_leads(councils, person, today):
+    if not councils:
+        return
+    yield Need(
+        title="To sign off",
+        text="Recorded by others for your council and documented; not proven until you have seen the documents.",
+        url=reverse("savings:sign-off-queue"), action="Open the queue",
+        number=needs.bounded(signable(person, councils)),
+    )  # fmt: skip
+    yield Need(
+        title="Double claims to settle",
+        text="These look like one saving claimed twice or like charges received. They are left out or disputed.",
+        url=reverse("savings:double-claims"), action="See which one counts",
+        number=to_settle(councils),
+    )  # fmt: skip
+    cases = needs.to_approve(councils, person, today)
+    yield Need(
+        title="Business cases to approve",
+        text="Approving one posts its promise for your council, and then it is frozen.",
+        url=cases[0].case.get_absolute_url() if cases else "", action="Read the first",
+        number=len(cases),
+        items=[
+            Item(str(case), case.get_absolute_url(), f"{case.partnership.name}, for {council.short_name}")
+            for case, council in cases[: needs.SHOWN]
+        ],
+    )  # fmt: skip
+    quality = needs.quality_to_decide(councils)
+    yield Need(
+        title="Quality to decide",
+        text="A reading is worse than tolerated, so these savings are shown as disputed until a finance lead decides.",
+        url=_decide(*quality[0]) if quality else "", action="Decide the first",
+        number=len(quality),
+        items=[
+            Item(str(scheme), _decide(reading, scheme), f"{reading.indicator.name}, {reading.council.short_name}")
+            for reading, scheme in quality[: needs.SHOWN]
+        ],
+    )  # fmt: skip
+
+
+def _decide(reading, scheme):
+    return reverse("savings:quality-decide", args=[scheme.public_id, reading.public_id])
