@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from councils import carrying
+from councils.models import Council
 from councils.succession import heirs
 
 from .dates import span
@@ -14,7 +15,7 @@ class Belonging(NamedTuple):
 
     membership: Membership
     partnership: object
-    council: object
+    council: Council
     current: bool  # on the day of reading
 
     @property
