@@ -180,6 +180,10 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "councils.adapter.ClosedSignUp"
+ACCOUNT_FORMS = {
+    "change_password": "councils.account_forms.ChangePassword",
+    "reset_password_from_key": "councils.account_forms.NewPasswordByLink",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

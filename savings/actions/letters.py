@@ -94,7 +94,9 @@ def letter(request, contact, nth, token):
     lines = list(request.lines.select_related("claimant"))
     claimants = sorted({line.claimant.short_name for line in lines})
     asked = claims(lines)
-    also = f" and {pounds(asked.costs)} of costs" if asked.costs else ""
+    amounts = [(asked.savings, "savings"), (asked.costs, "costs"), (asked.income, "income")]
+    *most, last = [f"{pounds(pence)} of {what}" for pence, what in amounts if pence] or ["amounts that cancel"]
+    said = f"{', '.join(most)} and {last}" if most else last
     good_until = timezone.localtime(request.expires_at)
     subject = f"Do you agree? {request.partnership.name}, {quarter.months_label}"
     if nth:
@@ -105,7 +107,7 @@ def letter(request, contact, nth, token):
 
 {request.asked_by.name} asks {request.council.name} to say whether it agrees with what the other
 members of {request.partnership.name} have banked for {quarter.months_label}: {" and ".join(claimants)},
-{pounds(asked.savings)} of savings{also} in {len(lines)} line{"" if len(lines) == 1 else "s"}.
+{said} in {len(lines)} line{"" if len(lines) == 1 else "s"}.
 
 It takes two minutes and needs no account. You can agree, state another amount, or dispute:
 

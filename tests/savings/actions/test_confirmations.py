@@ -313,6 +313,24 @@ def test_a_letter_says_costs_beside_savings(cast):
     assert "£1,000.00 of savings and £400.00 of costs in 2 lines" in mail.outbox[0].body
 
 
+@pytest.mark.parametrize(
+    ("kinds", "said"),
+    [
+        (["saving", "running_cost", "income"], "£1,000.00 of savings, £1,000.00 of costs and £1,000.00 of income in 3"),
+        (["saving", "income"], "£1,000.00 of savings and £1,000.00 of income in 2 lines"),
+        (["income"], "£1,000.00 of income in 1 line."),
+    ],
+)
+def test_a_letter_names_income_that_is_asked_about(cast, kinds, said):
+    for kind in kinds:
+        an_entry(cast, kind=kind)
+    give_contact(cast)
+    ask(cast)
+    with as_role("worker"):
+        letters.write_due(at=NOW)
+    assert said in mail.outbox[0].body
+
+
 def test_a_letter_at_once_and_two_reminders_each_once(cast):
     an_entry(cast)
     give_contact(cast)
