@@ -1,9 +1,11 @@
 """Charges as a list: what it can be narrowed to, and the table. The address holds the view."""
 
+from urllib.parse import urlencode
+
 import django_filters
 import django_tables2 as tables
 from django import forms
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.html import format_html
 
@@ -72,6 +74,13 @@ class ChargeFilter(django_filters.FilterSet):
         return rows.filter(STANDINGS[chosen])
 
 
+def with_other_side(charges):
+    """Each also with `other_said`: whether the other council reports charges of that pair and year that stand."""
+    pair = {name: OuterRef(name) for name in ("partnership", "payer", "receiver", "year", "series")}
+    others = Charge.objects.filter(**pair, reverses__isnull=True, reversed_by__isnull=True)
+    return charges.annotate(other_said=Exists(others.exclude(council=OuterRef("council"))))
+
+
 class ChargeTable(GovukTable):
     """Charges as one side reported them; takes the `rights` of who reads, to offer them what they can reverse."""
 
@@ -108,8 +117,8 @@ class ChargeTable(GovukTable):
 
     def render_reported(self, record):
         return format_html(
-            '<span>{}<br><span class="app-quiet">{}, <span class="app-nowrap">{}</span></span></span>',
-            record.council.short_name, record.recorded_by.name, f"{record.recorded_at:%-d %b %Y}",
+            '<span>{}<br><span class="app-quiet">{}, <span class="app-nowrap">{}</span></span><br>{}</span>',
+            record.council.short_name, record.recorded_by.name, f"{record.recorded_at:%-d %b %Y}", other_side(record),
         )  # fmt: skip
 
     def render_undo(self, record):
@@ -123,6 +132,29 @@ class ChargeTable(GovukTable):
             '<span>{}<a class="govuk-link" href="{}">Reverse<span class="govuk-visually-hidden"> {}</span></a></span>',
             final, reverse("savings:charge-reverse", args=[record.public_id]), words.spoken_charge(record),
         )  # fmt: skip
+
+
+def other_side(charge):
+    """A link from one side's report to what the other reports of that pair and year, or that it reports nothing.
+
+    Only banked charges are reported by both. Reads `other_said` (`with_other_side`).
+    """
+    if charge.series == Series.PROJECTED:
+        return ""
+    paid = charge.council_id == charge.payer_id
+    other, year = charge.receiver if paid else charge.payer, FinancialYear(charge.year)
+    if not charge.other_said:
+        return format_html(
+            '<span class="app-quiet">{} has reported nothing for {}</span>', other.short_name, year.label
+        )
+    where = {
+        "partnership": charge.partnership.slug, "payer": charge.payer.slug, "receiver": charge.receiver.slug,
+        "said_by": "receiver" if paid else "payer", "year": charge.year, "series": charge.series,
+    }  # fmt: skip
+    return format_html(
+        '<a class="govuk-link" href="{}?{}">What {} reports<span class="govuk-visually-hidden"> for {}</span></a>',
+        reverse("savings:charges"), urlencode(where), other.short_name, year.label,
+    )  # fmt: skip
 
 
 def charge_standing(charge):

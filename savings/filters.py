@@ -26,7 +26,7 @@ STANDINGS = {
     "returned": "Returned and not put right",
     "exception": "Audit exception",
     "disputed": "Disputed",
-    "left_out": "Left out: counted elsewhere",
+    "left_out": "Left out of what counts",
     "elsewhere": "Claimed in two partnerships",
     "reversed": "Reversed or a reversal",
 }
@@ -157,7 +157,7 @@ class SchemeFilter(django_filters.FilterSet):
         label="Rating", choices=[(each, each) for each in COLOURS], empty_label=ANY, method="unchanged"
     )
     benefit_class = django_filters.ChoiceFilter(
-        label="Class", field_name="now_class", choices=BenefitClass.choices, empty_label=ANY
+        label="Class", choices=BenefitClass.choices, empty_label=ANY, method="by_class"
     )
     owner = django_filters.CharFilter(label="Owner", field_name="now_owner", lookup_expr="icontains")
     partnership = django_filters.ModelChoiceFilter(
@@ -181,6 +181,11 @@ class SchemeFilter(django_filters.FilterSet):
     def by_words(self, rows, _name, words):
         words = words.strip()
         return rows.filter(Q(title__icontains=words) | Q(reference__icontains=words) | Q(now_owner__icontains=words))
+
+    def by_class(self, rows, _name, chosen):
+        """What only costs or earns has no class, whatever was proposed."""
+        own = Entry.objects.filter(scheme=OuterRef("pk"))
+        return rows.filter(Exists(own.filter(kind=Kind.SAVING)) | ~Exists(own), now_class=chosen)
 
     def unchanged(self, rows, _name, _value):
         return rows

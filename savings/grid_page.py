@@ -1,22 +1,23 @@
 """The grid as a page shows it: schemes by months, what is banked, what was typed over it, and why a cell is locked."""
 
-from collections import Counter
+from itertools import chain
 from typing import NamedTuple
 
-from councils.money import MoneyError, parse_pounds
-from councils.years import MONTHS, Quarter
+from councils.money import MoneyError, parse_pounds, pounds
+from councils.years import MONTHS
 from savings.actions.entries import COSTS
 from savings.actions.grid import Place, stranger
 from savings.forms.grid import MOST_ROWS, Sent, shown
 from savings.models import Entry, Scheme
 from savings.models.typed import Kind, Recurrence
-from savings.standing_cells import MONTHS_AND_WHOLE, WHOLE, Cell, RowKey, begun, closed_months, pence_of, standing_cells
+from savings.standing_cells import MONTHS_AND_WHOLE, WHOLE, Cell, RowKey, closed_months, pence_of, standing_cells
 
 FAMILIES = {
     Kind.SAVING: "Savings, every class", Kind.ONE_OFF_COST: "Costs of sharing", Kind.RUNNING_COST: "Costs of sharing",
     Kind.INCOME: "Income, beside savings",
 }  # fmt: skip
 NOTHING = Sent({}, {}, {}, set(), set(), set())
+NONE, UNREAD = "none", "–"  # a total of nothing recorded, which is not £0.00, and of what cannot be read; as in grid.js
 
 
 class GridCell(NamedTuple):
@@ -36,7 +37,7 @@ class GridRow(NamedTuple):
     words: str
     code: str
     cells: list[GridCell]
-    total: int | None  # pence; None while a cell cannot be read
+    total: str  # in words: of nothing recorded, and while a cell cannot be read, it is no amount
 
     @property
     def marks(self):
@@ -49,8 +50,8 @@ class GridRow(NamedTuple):
 
 class Total(NamedTuple):
     family: str
-    months: list[int]
-    total: int
+    months: list[str]
+    total: str
 
 
 class Grid(NamedTuple):
@@ -181,28 +182,37 @@ def _untouched(value, mark):
 
 
 def _pence(cell):
-    """None for what cannot be read."""
+    """None for an empty cell. Raises MoneyError for what cannot be read."""
+    return parse_pounds(cell.value, allow_zero=True) if cell.value else None
+
+
+def _readable(cell):
     try:
-        return parse_pounds(cell.value, allow_zero=True) if cell.value else 0
+        return _pence(cell)
     except MoneyError:
         return None
 
 
+def _said(amounts):
+    recorded = [pence for pence in amounts if pence is not None]
+    return pounds(sum(recorded)) if recorded else NONE
+
+
 def _sum(cells):
-    read = [_pence(cell) for cell in cells]
-    return None if None in read else sum(read)
+    try:
+        return _said(map(_pence, cells))
+    except MoneyError:
+        return UNREAD
 
 
 def _totals(rows):
-    sums: dict[str, Counter] = {}
-    for row in rows:
-        months = sums.setdefault(row.family, Counter())
-        for month, cell in zip(MONTHS_AND_WHOLE, row.cells, strict=True):
-            months[month] += _pence(cell) or 0
-    return [
-        Total(family, [sums[family][month] for month in MONTHS_AND_WHOLE], sum(sums[family].values()))
-        for family in dict.fromkeys(FAMILIES.values()) if family in sums
-    ]  # fmt: skip
+    """By family, of the months and of them all; what cannot be read is left out and has its row's error."""
+    found = []
+    for family in dict.fromkeys(FAMILIES.values()):
+        read = [[_readable(cell) for cell in row.cells] for row in rows if row.family == family]
+        if read:
+            found.append(Total(family, [_said(month) for month in zip(*read, strict=True)], _said(chain(*read))))
+    return found
 
 
 def _closed(year, closed):
@@ -210,31 +220,3 @@ def _closed(year, closed):
         f"{quarter.months_label}: {closed[quarter.months[0]][0].lower()}{closed[quarter.months[0]][1:]}"
         for quarter in year.quarters if quarter.months[0] in closed
     ]  # fmt: skip
-
-
-def copied(*, council, partnership, quarter: Quarter, today, sent: Sent = NOTHING) -> tuple[Sent, int]:
-    """`sent` with the empty months of `quarter` filled from the same months of the quarter before, and how many were.
-
-    What was typed stays as it was. Nothing is saved: the cells are suggestions, marked so.
-    """
-    before = Quarter(quarter.year, quarter.quarter - 1) if quarter.quarter > 1 else _last_of(quarter.year)
-    there = standing_cells(council=council, partnership=partnership, year=before.year)
-    here = there if before.year == quarter.year else standing_cells(
-        council=council, partnership=partnership, year=quarter.year)  # fmt: skip
-    values, marks, suggested = dict(sent.values), dict(sent.marks), set(sent.suggested)
-    closed = closed_months(council=council, partnership=partnership, year=quarter.year)
-    filled = 0
-    for key, months in there.items():
-        whole = any(row[:2] == key[:2] and WHOLE in held for row, held in here.items())
-        for source, target in zip(before.months, quarter.months, strict=True):
-            place = (key, target)
-            taken = whole or target in closed or here.get(key, {}).get(target) or values.get(place)
-            if source in months and begun(quarter.year, target, today) and not taken:
-                values[place], marks[place] = shown(months[source].pence), ""
-                suggested.add(place)
-                filled += 1
-    return sent._replace(values=values, marks=marks, suggested=suggested), filled
-
-
-def _last_of(year):
-    return type(year)(year.start - 1).quarters[3]

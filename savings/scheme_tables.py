@@ -8,10 +8,10 @@ from savings import addressing
 from savings.analysis.rag import Rating
 from savings.cells import Cell, FigureTable
 from savings.models import Scheme, SchemeStatus
-from savings.models.typed import BenefitClass, Kind, Series
-from savings.reporting.schemes import Sums, by_year, rated, scheme_years, sums, year_effects
+from savings.models.typed import Kind, Series
+from savings.reporting.schemes import Sums, by_year, class_words, kinds_of, rated, scheme_years, sums, year_effects
 
-NOTHING = "–"
+NOTHING, UNPROMISED = "–", "nothing promised"
 
 
 class Row(NamedTuple):
@@ -24,7 +24,7 @@ class Row(NamedTuple):
     sums: Sums
     promised_url: str
     banked_url: str
-    some: bool  # anything promised or banked at all
+    variance: str
 
 
 def opened(scheme, **more):
@@ -33,47 +33,62 @@ def opened(scheme, **more):
 
 
 def scheme_rows(schemes, today):
-    """The `Row`s of a page of schemes `as_they_stand`. One query."""
-    years = scheme_years([each.pk for each in schemes], today)
-    return [_row(each, years.get(each.pk, [])) for each in schemes]
+    """The `Row`s of a page of schemes `as_they_stand`. Two queries."""
+    ids = [each.pk for each in schemes]
+    years, kinds = scheme_years(ids, today), kinds_of(ids)
+    return [_row(each, years.get(each.pk, []), kinds.get(each.pk, set())) for each in schemes]
 
 
-def _row(scheme, years):
+def _row(scheme, years, kinds):
     found = sums(years)
     return Row(
         scheme=scheme,
         status=SchemeStatus.Status(scheme.now_status).label,
-        benefit_class=BenefitClass(scheme.now_class).label,
+        benefit_class=class_words(scheme.now_class, kinds),
+        variance=_variance(found) if found.promised or found.banked else NOTHING,
         rating=rated(scheme.now_status, scheme.now_score, years),
         sums=found,
         promised_url=opened(scheme, series=Series.PROJECTED),
         banked_url=opened(scheme, series=Series.BANKED),
-        some=bool(found.promised or found.banked),
     )
+
+
+def _variance(found):
+    """In words: what nobody promised is neither short nor over."""
+    return UNPROMISED if found.variance is None else pounds(found.variance)
 
 
 def year_table(scheme, years, today):
     """Promised, forecast, banked and variance by year; variance only of years that have begun."""
     this_year = FinancialYear.containing(today).start
+    total = sums(years)
     rows = [
         [
             Cell(FinancialYear(year).label),
             _cell(found.promised, opened(scheme, series=Series.PROJECTED, year=year)),
             _cell(found.forecast, opened(scheme, series=Series.FORECAST, year=year)),
             _cell(found.banked, opened(scheme, series=Series.BANKED, year=year)),
-            Cell(pounds(found.variance) if year <= this_year else NOTHING,
-                 note=f"of {pounds(found.promised_to_date)} promised to date" if year == this_year else ""),
+            _year_variance(found, total, begun=year <= this_year, running=year == this_year),
         ]
         for year, found in by_year(years)
     ]  # fmt: skip
-    total = sums(years)
     footer = [
         Cell("All years"), Cell(pounds(total.promised)), Cell(pounds(total.forecast)),
-        Cell(pounds(total.banked), opened(scheme, series=Series.BANKED)), Cell(pounds(total.variance)),
+        Cell(pounds(total.banked), opened(scheme, series=Series.BANKED)), Cell(_variance(total)),
     ]  # fmt: skip
     caption = "Promised, forecast and banked: savings of every class, before costs, nominal, in each year"
     headers = ["Year", "Promised", "Forecast", "Banked", "Banked less promised"]
     return FigureTable(caption, headers, rows, footer) if rows else None
+
+
+def _year_variance(found, total, *, begun, running):
+    """Of a year that has begun; a year without a promise is over only where the scheme promises others."""
+    if not begun:
+        return Cell(NOTHING)
+    if total.variance is None:
+        return Cell(UNPROMISED)
+    note = f"of {pounds(found.promised_to_date)} promised to date" if running else ""
+    return Cell(pounds(found.banked - found.promised_to_date), note=note)
 
 
 def effect_table(scheme, years, *, live_on, today):

@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from councils.money import pounds
 from councils.years import FinancialYear, Quarter
-from savings.models import Decision, EntryState
+from savings.models import Decision, DoubleClaim, EntryState
 from savings.models.typed import BenefitClass, Kind, Series
 
 GRADES = ("Self-declared", "Documented", "Signed off", "Audited")
@@ -54,7 +54,7 @@ class Standing(NamedTuple):
     reversal: bool
     reversed: bool
     promised: bool = False  # projected: a business case says so, and nothing is there yet to be proven
-    left_out: bool = False  # a duplicate rule leaves it out of what counts; known to lists and pages that look it up
+    left_out: str = ""  # why a duplicate rule leaves it out of what counts; known to lists and pages that look it up
     elsewhere: bool = False  # claimed in another partnership as well, and so disputed
     forecast: bool = False  # expected: it needs no proof and has no grade
     answered: bool = False  # returned, and a document was attached since; known to pages that tell one entry
@@ -87,11 +87,15 @@ def standing(entry):
         reversal=bool(entry.reverses_id),
         reversed=hasattr(entry, "reversed_by"),
         promised=entry.series == Series.PROJECTED,
-        left_out=any(not row.counts for row in getattr(entry, "caught", [])),
+        left_out=next((_left_out(row) for row in getattr(entry, "caught", []) if not row.counts), ""),
         elsewhere=any(row.other_scheme_id for row in getattr(entry, "caught", [])),
         forecast=entry.series == Series.FORECAST,
         answered=getattr(entry, "answered", False),
     )
+
+
+def _left_out(row):
+    return str(DoubleClaim.Rule(row.rule).label).lower()
 
 
 def lacks_budget(entry):

@@ -1,6 +1,7 @@
 """Asking a member whether it agrees with what the others banked, taking that back, and answering."""
 
 import logging
+import uuid
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -33,11 +34,12 @@ class Said(NamedTuple):
 
 
 @transaction.atomic
-def ask(*, partnership, council, quarter, by, at):
+def ask(*, partnership, council, quarter, by, at, public_id=None):
     """Ask `council` about the `quarter` (a `Quarter`); returns the `ConfirmationRequest`, which fixes what is asked.
 
     It takes the place of an earlier request for the same quarter. Letters go to the council's contacts; its own people
-    can answer signed in. Raises `Refused`: only a member's finance lead asks, and only about something.
+    can answer signed in. `public_id` is given by a form that may be sent twice: the second time raises IntegrityError.
+    Raises `Refused`: only a member's finance lead asks, and only about something.
     """
     leads = rights_of(by.pk, on=timezone.localdate(at)).councils(LEAD)
     if not partnership.memberships.current().filter(council__in=leads).exists():
@@ -55,7 +57,7 @@ def ask(*, partnership, council, quarter, by, at):
     with act(by=by, at=at, verb="asked to confirm", subject=subject) as this, ledger_words():
         asked = ConfirmationRequest.objects.create(
             act=this, partnership=partnership, council=council, quarter=quarter.first_day, asked_by=by, asked_at=at,
-            expires_at=at + GOOD_FOR,
+            expires_at=at + GOOD_FOR, public_id=public_id or uuid.uuid4(),
         )  # fmt: skip
     ring()
     return asked

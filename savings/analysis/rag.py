@@ -13,7 +13,7 @@ class Thresholds(NamedTuple):
 
 
 class Rating(NamedTuple):
-    colour: str  # "Blue", "Green", "Amber", "Red", "Grey"; "Not rated" before it is approved
+    colour: str  # "Blue", "Green", "Amber", "Red", "Grey"; or in words why there is none
     why: str
 
     @property
@@ -24,7 +24,8 @@ class Rating(NamedTuple):
 
 
 AS_SET = Thresholds()
-COLOURS = ("Blue", "Green", "Amber", "Red", "Grey", "Not rated")
+UNPROMISED = "No saving promised"
+COLOURS = ("Blue", "Green", "Amber", "Red", "Grey", "Not rated", UNPROMISED)
 BY_STATUS = {
     "delivered": Rating("Blue", "Delivered."),
     "withdrawn": Rating("Grey", "Withdrawn."),
@@ -34,7 +35,8 @@ BY_STATUS = {
 
 
 def rag(status: str, promised: int, banked: int, score: int | None, by: Thresholds = AS_SET) -> Rating:
-    """The `Rating` of a scheme. `promised` and `banked` are pence to date; nothing promised to date leaves the score.
+    """The `Rating` of a scheme. `promised` and `banked` are pence to date; nothing promised to date leaves the score,
+    and without one there is nothing to rate: neither what costs nor what is saved unasked is on track.
 
     The worse of the two decides: a scheme that banks on time and will not go on is at risk all the same.
     """
@@ -42,9 +44,11 @@ def rag(status: str, promised: int, banked: int, score: int | None, by: Threshol
         return BY_STATUS[status]
     share = banked * 100 // promised if promised > 0 else None
     said = (
-        [f"{share}% of what was promised to date is banked"] if share is not None else ["nothing is promised to date"]
+        [f"{share}% of what was promised to date is banked"] if share is not None else ["no saving is promised to date"]
     )
     said += [f"delivery is scored {score}"] if score else ["delivery is not scored"]
+    if share is None and not score:
+        return Rating(UNPROMISED, "No saving is promised to date and delivery is not scored.")
     short = 0 if share is None or share >= by.on_track_percent else 1 if share >= by.at_risk_percent else 2
     doubt = 0 if not score or score >= by.on_track_score else 1 if score >= by.at_risk_score else 2
     words = " and ".join(said)
@@ -61,4 +65,5 @@ def rule(by: Thresholds = AS_SET) -> list[tuple[str, str]]:
         ("Red", f"less than {by.at_risk_percent}%, a score below {by.at_risk_score}, or undeliverable"),
         ("Grey", "withdrawn"),
         ("Not rated", "proposed and not approved yet"),
+        (UNPROMISED, "no saving is promised to date, as of what only costs, and delivery is not scored"),
     ]

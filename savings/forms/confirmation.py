@@ -1,6 +1,7 @@
 """What a member says of the others' claims: all at once or line by line; and whom to ask, about what."""
 
 import datetime
+import uuid
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from savings.models import ConfirmationAnswer
 from savings.models.confirmation import Without
 
 from .acts import ReasonForm
+from .once import OnceForm
 
 Answer = ConfirmationAnswer.Answer
 ALL, NONE, SOME = "agree", "dispute", "lines"
@@ -116,8 +118,8 @@ class ConfirmForm(forms.Form):
         return Said(answer, reason=reason)
 
 
-class AskForm(forms.Form):
-    """Which members to ask about which quarter; takes the `members` and the day `today`."""
+class AskForm(OnceForm):
+    """Which members to ask about which quarter; takes the `members` and the day `today`. One request for each, once."""
 
     fields: dict[str, Any]
     use_required_attribute = False
@@ -136,8 +138,16 @@ class AskForm(forms.Form):
             quarters.append(Quarter.containing(quarters[-1].first_day.replace(day=1) - ONE_DAY))
         self.fields["quarter"].choices = [(each.slug, each.months_label) for each in quarters]
 
+    def request_id(self, council):
+        """The public id that the request to `council` is to have."""
+        return uuid.uuid5(self.cleaned_data["token"], council.code)
+
     def clean_quarter(self):
         return Quarter.parse(self.cleaned_data["quarter"])
+
+
+class AgainForm(OnceForm):
+    """Asks anew what a request asked, once."""
 
 
 class ContactForm(forms.Form):

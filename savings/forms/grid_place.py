@@ -12,9 +12,10 @@ YEARS_BACK = 8
 
 class GridPlace:
     """`found` says whether there is one; `where` is what every reader of cells takes. Unknown choices fall back to
-    the first, because somebody else's and none at all must look alike. Two queries."""
+    the first, because somebody else's and none at all must look alike. `preferred` chooses a (council, partnership)
+    among them where the address names no partnership. Two queries."""
 
-    def __init__(self, query, *, rights, today):
+    def __init__(self, query, *, rights, today, preferred=None):
         mine = rights.councils(*RECORDING)
         self.councils = list(Council.objects.filter(pk__in=mine).order_by("name"))
         members = list(
@@ -28,6 +29,13 @@ class GridPlace:
         self.year = next((year for year in self.years if str(year.start) == query.get("year")), this)
         with_any = [council for council in self.councils if any(each.council_id == council.pk for each in members)]
         self.councils = with_any or self.councils
+        if preferred and not query.get("partnership"):
+            places = [
+                (council, each.partnership) for council in self.councils for each in members
+                if each.council_id == council.pk and query.get("council") in (None, council.code)
+            ]  # fmt: skip
+            if chosen := preferred(places, self.year):
+                query = {"council": chosen[0].code, "partnership": chosen[1].slug}
         self.council = _chosen(self.councils, "code", query.get("council"))
         of_it = {each.partnership_id: each.partnership for each in members
                  if self.council and each.council_id == self.council.pk}  # fmt: skip

@@ -10,6 +10,8 @@ from typing import NamedTuple
 from councils.years import FinancialYear, month_of
 from savings.analysis.full_year import InYear, YearEffect, effects
 from savings.analysis.rag import Rating, rag
+from savings.models import Entry
+from savings.models.typed import BenefitClass, Kind
 
 from . import added, rows
 
@@ -37,9 +39,9 @@ class Sums(NamedTuple):
     banked: int = 0
 
     @property
-    def variance(self):
-        """Banked less promised to date: negative is short."""
-        return self.banked - self.promised_to_date
+    def variance(self) -> int | None:
+        """Banked less promised to date: negative is short. None where no saving is promised to date."""
+        return self.banked - self.promised_to_date if self.promised_to_date else None
 
 
 def ended_months(today: datetime.date) -> int:
@@ -54,6 +56,26 @@ def scheme_years(ids, today) -> dict[int, list[SchemeYear]]:
     for each in rows("scheme_years", SchemeYear, schemes=list(ids), year=year, months=ended_months(today)):
         found[each.scheme].append(each)
     return found
+
+
+def kinds_of(ids) -> dict[int, set[str]]:
+    """By scheme id, the kinds of its entries of any series; a scheme without entries is left out. One query."""
+    found: defaultdict[int, set[str]] = defaultdict(set)
+    for scheme, kind in Entry.objects.filter(scheme__in=ids).order_by().values_list("scheme", "kind").distinct():
+        found[scheme].add(kind)
+    return found
+
+
+def only_costs(kinds: set[str]) -> bool:
+    """Whether what is recorded on a scheme has no class at all: costs and income have none."""
+    return bool(kinds) and Kind.SAVING not in kinds
+
+
+def class_words(benefit_class: str, kinds: set[str]) -> str:
+    """The class a scheme proposes; of one that only costs or earns, that it has none, and what it is instead."""
+    if not only_costs(kinds):
+        return str(BenefitClass(benefit_class).label)
+    return f"No class: {', '.join(str(kind.label).lower() for kind in Kind if kind in kinds)}"
 
 
 def sums(years) -> Sums:

@@ -17,7 +17,7 @@ from councils.chips import chips
 from councils.refusals import Refused
 from savings import words
 from savings.actions import charges as actions
-from savings.charge_list import ChargeFilter, ChargeTable, charge_standing, may_reverse
+from savings.charge_list import ChargeFilter, ChargeTable, charge_standing, may_reverse, with_other_side
 from savings.forms.acts import ReverseChargeForm
 from savings.forms.charge import PAID, RECEIVED, ChargeForm, FinalChargeForm
 from savings.forms.refusing import add_refusal
@@ -38,7 +38,7 @@ def charges(request):
     rows = Charge.objects.select_related(*SHOWN_WITH).order_by("-pk")
     narrowed = ChargeFilter(request.GET, rows, rights=request.rights, today=timezone.localdate(request.now))
     many = narrowed.qs.count()
-    table = ChargeTable(narrowed.qs, rights=request.rights, many=many)
+    table = ChargeTable(with_other_side(narrowed.qs), rights=request.rights, many=many)
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     applied = chips(narrowed.form, request)
     return render(request, "savings/charges/list.html", {

@@ -18,13 +18,16 @@ from savings.actions import confirmations as actions
 from savings.actions import contacts as contact_actions
 from savings.confirmation_list import COLOURS, RequestFilter, RequestTable, months, standing
 from savings.confirmation_page import claims, said_of
-from savings.forms.confirmation import AskForm, ConfirmForm, ContactForm, RevokeForm
+from savings.forms.confirmation import AgainForm, AskForm, ConfirmForm, ContactForm, RevokeForm
 from savings.forms.refusing import add_refusal
-from savings.models import Contact
+from savings.models import ConfirmationRequest, Contact
 from savings.reporting import asked
 from savings.reporting.asked import STATES
 
+from .sent_before import written_once
+
 PER_PAGE = 50
+SENT_BEFORE = "That form was sent before, and did its work once."
 
 
 @login_required
@@ -84,21 +87,35 @@ def ask(request, slug):
 
 def _ask(request, partnership, form):
     """Ask each member that was chosen; False, and said on the form, when none could be asked."""
-    quarter, done, refused = form.cleaned_data["quarter"], [], []
+    quarter = form.cleaned_data["quarter"]
+    done: list[str] = []
+    before: list[str] = []
+    refused: list[Refused] = []
     for council in form.cleaned_data["councils"]:
         try:
-            actions.ask(partnership=partnership, council=council, quarter=quarter, by=request.person, at=request.now)
-            done.append(council.short_name)
+            _, again = _ask_once(request, form.request_id(council), partnership, council, quarter)
+            (before if again else done).append(council.short_name)
         except Refused as refusal:
             refused.append(refusal)
-    if not done:
+    if before:
+        messages.info(request, f"{SENT_BEFORE} Asked then about {quarter.months_label}: {', '.join(before)}.")
+    if not done and not before:
         for each in refused:
             add_refusal(form, each)
         return False
     for each in refused:
         messages.error(request, str(each))
-    messages.success(request, f"Asked about {quarter.months_label}: {', '.join(done)}.")
+    if done:
+        messages.success(request, f"Asked about {quarter.months_label}: {', '.join(done)}.")
     return True
+
+
+def _ask_once(request, public_id, partnership, council, quarter):
+    """(the request, whether this very form had made it before). Raises `Refused`."""
+    return written_once(request, ConfirmationRequest.objects, lambda: actions.ask(
+        partnership=partnership, council=council, quarter=quarter, by=request.person, at=request.now,
+        public_id=public_id,
+    ), by="asked_by", token=public_id)  # fmt: skip
 
 
 @login_required
@@ -138,7 +155,7 @@ def _show(request, one, lines, form, revoke_form=None):
     return render(request, "savings/confirmations/detail.html", {
         "one": one, "form": revoke_form if revoke_form and revoke_form.is_bound else form, "answer_form": form,
         "revoke_form": revoke_form or RevokeForm(), "claims": claims(lines), "quarter": months(one.quarter),
-        "state": STATES[one.state], "colour": COLOURS[one.state], "standing": standing(one),
+        "again_form": AgainForm(), "state": STATES[one.state], "colour": COLOURS[one.state], "standing": standing(one),
         "answered": answered, "answers": said_of(answered) if answered else [],
         "may_revoke": one.state in ("waiting", "expired") and (lead or one.asked_by_id == request.person.pk),
         "may_ask": one.state != "replaced" and bool(request.rights.councils(LEAD) & _members(one.partnership)),
@@ -175,14 +192,18 @@ def again(request, public_id):
         return redirect(one)
     if not request.rights.councils(LEAD) & _members(one.partnership):
         raise PermissionDenied
+    form = AgainForm(request.POST)
     try:
-        made = actions.ask(
-            partnership=one.partnership, council=one.council, quarter=Quarter.containing(one.quarter),
-            by=request.person, at=request.now,
-        )  # fmt: skip
+        if not form.is_valid():
+            raise Refused("Nobody was asked. Ask again from here.")
+        quarter = Quarter.containing(one.quarter)
+        made, before = _ask_once(request, form.cleaned_data["token"], one.partnership, one.council, quarter)
     except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(one)
+    if before:
+        messages.info(request, f"{SENT_BEFORE} {one.council.short_name} was asked again then.")
+        return redirect(made)
     messages.success(request, f"{one.council.short_name} is asked again. Links sent before no longer open.")
     return redirect(made)
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from councils.models import Act
 from councils.refusals import Refused
 from councils.years import MONTHS, FinancialYear, Quarter, YearError
-from savings import grid_page
+from savings import grid_copying, grid_page
 from savings.actions import evidence
 from savings.actions import grid as action
 from savings.forms import grid as forms_of
@@ -29,11 +29,12 @@ from .grid_screens import check_screen, grid_screen, resembling
 @login_required
 @require_http_methods(["GET", "POST"])
 def grid(request):
-    """`?council&partnership&year` choose it; `?copy=2025-26-q2` opens it with that quarter's empty months suggested."""
+    """`?council&partnership&year` choose it; `?copy=2025-26-q2` opens it with that quarter's empty months suggested,
+    and where no partnership is named opens one that has something to copy."""
     if not request.rights.records:
         raise PermissionDenied
     today = timezone.localdate(request.now)
-    place = GridPlace(request.GET, rights=request.rights, today=today)
+    place = GridPlace(request.GET, rights=request.rights, today=today, preferred=_to_copy(request, today))
     if not place.found:
         return render(request, "savings/grid/page.html", {"place": place, "grid": None})
     where = place.where
@@ -49,9 +50,9 @@ def grid(request):
     if do == "paste":
         return _paste(request, place, sent)
     if wanted := request.POST.get("copy") if do == "copy" else request.GET.get("copy"):
-        sent, filled = grid_page.copied(
-            council=where["council"], partnership=where["partnership"], quarter=_quarter(wanted, place), today=today,
-            sent=sent,
+        sent, filled = grid_copying.copied(
+            council=where["council"], partnership=where["partnership"], today=today, sent=sent,
+            quarter=_quarter(wanted, where["year"]),
         )  # fmt: skip
         return grid_screen(request, place, sent, copied=filled)
     return grid_screen(request, place, sent)
@@ -77,12 +78,19 @@ def radar(request):
     return render(request, "savings/grid/_radar.html", {"place": place, "resembles": said})
 
 
-def _quarter(text, place):
+def _to_copy(request, today):
+    """What chooses the grid when it is to be copied into; None when it is not."""
+    if not (wanted := request.GET.get("copy")):
+        return None
+    return lambda places, year: grid_copying.worth_copying(places, _quarter(wanted, year), today)
+
+
+def _quarter(text, year):
     try:
         quarter = Quarter.parse(text)
     except YearError:
         raise Http404 from None
-    if quarter.year != place.where["year"]:
+    if quarter.year != year:
         raise Http404
     return quarter
 

@@ -12,7 +12,7 @@ from savings.models.typed import BenefitClass
 from savings.reporting import scheme_page
 from savings.reporting.listing import TOTAL_HEADERS, listed, listing, totals
 from savings.reporting.notes import notes_about
-from savings.reporting.schemes import rated, scheme_years
+from savings.reporting.schemes import class_words, kinds_of, only_costs, rated, scheme_years
 from savings.scheme_tables import effect_table, year_table
 from savings.tables import SchemeEntryTable
 
@@ -38,6 +38,7 @@ def about(request, scheme):
     records, leads = may(request, scheme)
     failing = scheme_page.failing(scheme)
     readings = scheme_page.readings_of(now.indicator) if now.indicator_id else []
+    kinds = kinds_of([scheme.pk]).get(scheme.pk, set())
     waiver = IndicatorWaiver.objects.filter(scheme=scheme).select_related("stated_by").order_by("-pk").first()
     return {
         "scheme": scheme,
@@ -57,7 +58,11 @@ def about(request, scheme):
         "agreed": quality_words.agreed(now.indicator) if now.indicator_id else "",
         "quality_chart": quality_words.chart(now.indicator, readings) if now.indicator_id else None,
         "waiver": waiver if not now.indicator_id else None,
-        "unmeasured": not now.indicator_id and not waiver and now.benefit_class == BenefitClass.CASH_RELEASING,
+        "class_proposed": class_words(now.benefit_class, kinds),
+        "unmeasured": not now.indicator_id
+        and not waiver
+        and now.benefit_class == BenefitClass.CASH_RELEASING
+        and not only_costs(kinds),
         "may_record": records,
         "leads": leads,
         "next": _next(status, records, leads),

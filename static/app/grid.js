@@ -22,8 +22,16 @@ function pounds(amount) {
   return `${amount < 0 ? "−" : ""}£${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${part}`;
 }
 
+// Pence in a cell: undefined where nothing is, null where it cannot be read.
 function value(cell) {
-  return pence(box(cell)?.value ?? cell.dataset.value ?? "");
+  const text = box(cell)?.value ?? cell.dataset.value ?? "";
+  return text.trim() ? pence(text) : undefined;
+}
+
+// A total in words, as the server says it: of nothing recorded it is no amount.
+function said(amounts) {
+  const recorded = amounts.filter(Number.isFinite);
+  return recorded.length ? pounds(recorded.reduce((sum, each) => sum + each, 0)) : "none";
 }
 
 function addUp() {
@@ -31,10 +39,9 @@ function addUp() {
   let changed = 0;
   for (const row of rows) {
     const read = cells(row).map(value);
-    const total = read.includes(null) ? null : read.reduce((sum, each) => sum + each, 0);
-    row.lastElementChild.textContent = total === null ? "–" : pounds(total);
-    const months = sums.get(row.dataset.family) ?? read.map(() => 0);
-    sums.set(row.dataset.family, months.map((sum, place) => sum + (read[place] ?? 0)));
+    row.lastElementChild.textContent = read.includes(null) ? "–" : said(read);
+    const months = sums.get(row.dataset.family) ?? read.map(() => []);
+    sums.set(row.dataset.family, months.map((amounts, place) => [...amounts, read[place]]));
     for (const cell of cells(row)) {
       const input = box(cell);
       if (!input) continue;
@@ -46,8 +53,8 @@ function addUp() {
   for (const line of form.querySelectorAll("tr[data-totals]")) {
     const months = sums.get(line.dataset.totals) ?? [];
     const places = [...line.children].slice(2);
-    months.forEach((sum, place) => { places[place].textContent = pounds(sum); });
-    places.at(-1).textContent = pounds(months.reduce((sum, each) => sum + each, 0));
+    months.forEach((amounts, place) => { places[place].textContent = said(amounts); });
+    places.at(-1).textContent = said(months.flat());
   }
   const unsaved = `${changed} ${changed === 1 ? "cell" : "cells"} changed and not saved.`;
   form.querySelector("[data-count]").textContent = changed ? unsaved : "";

@@ -1,10 +1,12 @@
 """Twenty identical posts at once of the forms that had more than one outcome, or none in words, when it was tried."""
 
+import uuid
+
 import pytest
 
 from partnerships import actions as arrangement
 from partnerships.models import Approval
-from savings.models import ClosingDays, Confirmation, Contact
+from savings.models import ClosingDays, Confirmation, ConfirmationRequest, Contact
 from savings.models.typed import BenefitClass, Kind, Recurrence
 from tests.database import as_role
 from tests.factories import acting, an_entry
@@ -34,6 +36,12 @@ def a_contact(cast):
     return "dev", "/confirmations/contacts/north-south/", {"name": "Jo Field", "email": "jo@example.net"}
 
 
+def a_request(cast):
+    an_entry(cast)
+    form = {"quarter": "2025-26-q4", "councils": ["southmere"], "token": str(uuid.uuid4())}
+    return "ben", "/confirmations/ask/north-south/", form
+
+
 def closing_days(cast):
     form = {"council": "NFD", "record": "10", "submit": "12", "sign_off": "14", "close": "16", "reason": "Sooner"}
     return "ben", "/returns/calendar/", form
@@ -44,6 +52,7 @@ POSTS = {
     "an approval": (an_approval, Approval, "has already approved this version"),
     "an answer": (an_answer, Confirmation, "answered"),
     "a contact": (a_contact, Contact, "is a contact of Southmere already"),
+    "a request": (a_request, ConfirmationRequest, "That form was sent before"),
     "closing days": (closing_days, ClosingDays, "closes by these days already"),
 }
 

@@ -1,5 +1,7 @@
 """Charges between members: reported by each side, taken back once, and shown side by side where they differ."""
 
+import html
+import re
 import uuid
 
 import pytest
@@ -204,6 +206,26 @@ def test_a_difference_says_how_it_was_explained(cast, sign_in):
     closed(cast, reason="Paid in April, after the year's end")
     page = sign_in("dev").get(DIFFERENCES).text
     assert "Northford closed January to March 2026 with: “Paid in April, after the year&#x27;s end”" in page
+
+
+def test_a_report_leads_to_what_the_other_side_reports(cast, sign_in):
+    southmere_pays(cast, 500_00)
+    gwen = sign_in("gwen")
+    assert "Northford has reported nothing for 2025/26" in gwen.get(LIST).text
+    theirs = southmere_pays(cast, 480_00, by="asha", council="NFD")
+    southmere_pays(cast, 333_00, year=2024)
+    page = gwen.get(LIST).text
+    assert page.count("Northford has reported nothing for 2024/25") == 1
+    links = [
+        html.unescape(each)
+        for each in re.findall(r'href="(/charges/\?[^"]*)">What (?:Northford|Southmere) reports', page)
+    ]
+    assert len(links) == 2
+    mine, other = [gwen.get(each).text.split("<tbody")[1] for each in links]  # the newest report stands first
+    assert ("£500.00" in mine, "£480.00" in mine, "£333.00" in mine) == (True, False, False)
+    assert ("£500.00" in other, "£480.00" in other) == (False, True)
+    take_back(theirs, cast.people["asha"])
+    assert "What Northford reports" not in gwen.get(LIST).text
 
 
 def test_many_charges_cost_what_few_do(cast, sign_in, django_assert_max_num_queries):

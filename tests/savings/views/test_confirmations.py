@@ -1,5 +1,7 @@
 """Confirmation for people with an account: asking, answering, contacts, the list, and where it shows."""
 
+import uuid
+
 import pytest
 from django.utils import timezone
 
@@ -13,6 +15,10 @@ YES = {"whole": "agree", "without_sharing": "under_quarter"}
 ASK, CONTACTS = "/confirmations/ask/north-south/", "/confirmations/contacts/north-south/"
 
 
+def asking(*councils, quarter="2025-26-q4"):
+    return {"quarter": quarter, "councils": councils, "token": str(uuid.uuid4())}
+
+
 @pytest.fixture
 def asked(cast):
     an_entry(cast)
@@ -22,7 +28,7 @@ def asked(cast):
 def test_a_lead_asks_and_the_other_member_answers(cast, sign_in):
     an_entry(cast)
     ben, omar = sign_in("ben"), sign_in("omar")
-    page = ben.post(ASK, {"quarter": "2025-26-q4", "councils": ["southmere", "northford"]}, follow=True).text
+    page = ben.post(ASK, asking("southmere", "northford"), follow=True).text
     assert "Asked about January to March 2026: Southmere." in page
     assert "so there is nothing to ask Northford" in page
     with acting(cast.people["ben"]):
@@ -53,7 +59,7 @@ def test_only_leads_ask_and_set_contacts(cast, sign_in, asked, who):
 
 def test_asking_again_and_taking_back(cast, sign_in, asked):
     dev = sign_in("dev")
-    page = dev.post(f"{asked.get_absolute_url()}again/", follow=True).text
+    page = dev.post(f"{asked.get_absolute_url()}again/", {"token": uuid.uuid4()}, follow=True).text
     assert "Southmere is asked again" in page
     with acting(cast.people["dev"]):
         newest = ConfirmationRequest.objects.latest("pk")
@@ -63,6 +69,29 @@ def test_asking_again_and_taking_back(cast, sign_in, asked):
     assert "Asked again since" in listed
     assert "Taken back" in listed
     assert "No request matches" in dev.get("/confirmations/?state=answered").text
+
+
+def test_a_form_sent_twice_asks_once_and_says_so(cast, sign_in):
+    an_entry(cast)
+    ben, form = sign_in("ben"), asking("southmere")
+    assert "Asked about January to March 2026: Southmere." in ben.post(ASK, form, follow=True).text
+    page = ben.post(ASK, form, follow=True).text
+    assert "That form was sent before" in page
+    assert "Asked then about January to March 2026: Southmere." in page
+    with acting(cast.people["ben"]):
+        one = ConfirmationRequest.objects.get()
+    again = {"token": str(uuid.uuid4())}
+    assert "is asked again" in ben.post(f"{one.get_absolute_url()}again/", again, follow=True).text
+    assert "was asked again then" in ben.post(f"{one.get_absolute_url()}again/", again, follow=True).text
+    assert "Nobody was asked" in ben.post(f"{one.get_absolute_url()}again/", follow=True).text
+    with acting(cast.people["ben"]):
+        assert ConfirmationRequest.objects.count() == 2
+
+
+def test_a_token_of_somebody_elses_request_is_refused_in_words(cast, sign_in, asked):
+    taken = {"token": str(asked.public_id)}
+    page = sign_in("dev").post(f"{asked.get_absolute_url()}again/", taken, follow=True).text
+    assert "no longer good" in page
 
 
 def test_contacts_are_a_leads_own(cast, sign_in):

@@ -158,7 +158,20 @@ def test_an_entry_that_is_left_out_says_so_on_its_page_and_in_the_list(cast, sig
     listed = gwen.get("/entries/?standing=left_out").text
     assert "1 entry" in listed
     assert str(other.public_id) in listed
-    assert '<strong class="govuk-tag govuk-tag--grey">Left out</strong>' in gwen.get("/entries/").text
+    tag = '<strong class="govuk-tag govuk-tag--grey">Left out</strong>'
+    assert f'{tag}<span class="app-quiet">same saving claimed twice</span>' in gwen.get("/entries/").text
+
+
+def test_income_claimed_as_a_saving_says_so_in_the_list_and_on_its_page(cast, sign_in):
+    entry = an_entry(cast, amount_pence=500_00)
+    southmere_pays(cast, 500_00)
+    southmere_pays(cast, 500_00, by="asha", council="NFD")
+    roll_up()
+    gwen = sign_in("gwen")
+    listed, page = gwen.get("/entries/").text, gwen.get(entry.get_absolute_url()).text
+    for text in (listed, page):
+        assert 'Left out</strong><span class="app-quiet">charge income claimed as a saving</span>' in text
+    assert "Money from another member is not a saving." in page
 
 
 def test_a_reversed_entry_is_left_out_of_nothing(cast, sign_in):

@@ -6,6 +6,7 @@ import time
 import pytest
 
 from councils.years import FinancialYear, Quarter
+from partnerships import actions as arrangement
 from savings.actions import returns, schemes
 from savings.models import Entry, Return
 from savings.models.typed import BenefitClass, Recurrence
@@ -54,6 +55,23 @@ def test_every_scheme_has_a_row_of_its_own_class_and_twelve_months(cast, sign_in
     assert fields(page)[f"v.{key(cast)}.2"] == "1234.50"
     assert fields(page)[f"v.{key(cast, 'ICT-01')}.12"] == ""
     assert "£1,234.50" in page.content.decode()  # the totals of the row, the column and the page
+
+
+def totals(page):
+    """The totals as the server prints them: of each row, then of each family's months and of them all."""
+    body = page.content.decode()
+    rows = re.findall(r"data-total>([^<]*)</td>", body)
+    return rows, [re.findall(r"<td[^>]*>([^<]+)</td>", line) for line in re.findall(r"data-totals.*?</tr>", body, re.S)]
+
+
+def test_nothing_recorded_is_no_total_of_nought(cast, sign_in):
+    client, row = sign_in("asha"), key(cast)
+    assert totals(client.get(HERE)) == (["none", "none"], [["none"] * 14])
+    an_entry(cast, month=1, amount_pence=50_00)
+    assert totals(client.get(HERE)) == (["none", "£50.00"], [["£50.00", *["none"] * 12, "£50.00"]])
+    wrong = {f"v.{row}.2": "-50", f"v.{key(cast, 'ICT-01')}.3": "1.2.3"}
+    page = client.post(HERE, typed(client.get(HERE), **wrong) | {"do": "check"})
+    assert totals(page) == (["–", "£0.00"], [["£50.00", "−£50.00", *["none"] * 11, "£0.00"]])
 
 
 def test_what_will_happen_is_said_first_and_then_happens(cast, sign_in):
@@ -181,6 +199,28 @@ def test_the_first_quarter_is_copied_from_the_year_before(cast, sign_in):
     an_entry(cast, year=2024, month=11, amount_pence=40_00)
     page = sign_in("asha").get(f"{HERE}&copy=2025-26-q1")
     assert fields(page)[f"v.{key(cast)}.2"] == "40"
+
+
+def chosen(page):
+    """The partnership that the page has open, by name."""
+    return re.findall(r"<option[^>]* selected>([^<]*)</option>", page.content.decode())[1]
+
+
+def test_a_copy_opens_a_partnership_that_has_something_to_copy(cast, sign_in):
+    with acting(cast.people["ben"], FOUNDED) as how:
+        arrangement.found(
+            **how, slug="a-first", name="A first by name", started_on=FOUNDED.date(), form="delegation",
+            services=[cast.schemes["REV-01"].service], members=[{"council": cast.councils["NFD"], "role": "provider"}],
+        )  # fmt: skip
+    client = sign_in("asha")
+    copied = f"{HERE.split('?')[0]}?copy=2026-27-q1"
+    assert "A first by name" in chosen(client.get(copied))  # nothing anywhere: the first, which says so
+    an_entry(cast, month=11, amount_pence=40_00)
+    page = client.get(copied)
+    assert "North and South" in chosen(page)
+    assert fields(page)[f"v.{key(cast)}.2"] == "40"
+    assert "A first by name" in chosen(client.get(f"{copied}&partnership=a-first"))
+    assert client.get(f"{HERE.split('?')[0]}?copy=x").status_code == 404
 
 
 @pytest.mark.parametrize("quarter", ["2024-25-q1", "x", "2025-26-q9"])

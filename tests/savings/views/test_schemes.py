@@ -44,7 +44,7 @@ def test_the_page_says_what_it_has_come_to(cast, sign_in, django_assert_max_num_
     for month in range(1, 13):
         factories.an_entry(cast, month=month, amount_pence=10_00)
     asha, page = sign_in("asha"), cast.schemes["REV-01"].get_absolute_url()
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(29):
         text = asha.get(page).text
     assert "£120.00" in text
     assert "Head of revenues" in text
@@ -132,7 +132,7 @@ def test_the_list_narrows_by_each_filter(cast, sign_in):
     factories.an_entry(cast, amount_pence=1_234_00)
     gwen = sign_in("gwen")
     for query, shown in (
-        ("status=approved", True), ("status=withdrawn", False), ("rag=Green", True), ("rag=Red", False),
+        ("status=approved", True), ("status=withdrawn", False), ("rag=No+saving+promised", True), ("rag=Green", False),
         ("benefit_class=cash_releasing", True), ("benefit_class=cost_avoidance", False), ("search=manager", True),
         ("search=nothing+like+it", False), ("partnership=north-south", True), ("service=revenues", True),
         ("service=ict", False), ("owner=head", True),
@@ -152,5 +152,35 @@ def test_the_list_costs_the_same_however_many(cast, sign_in, django_assert_max_n
             )  # fmt: skip
     gwen = sign_in("gwen")
     for query in ("", "?rag=Green"):
-        with django_assert_max_num_queries(17):
+        with django_assert_max_num_queries(18):
             gwen.get(f"/schemes/{query}")
+
+
+@pytest.mark.parametrize(("kind", "said"), [("one_off_cost", "one-off cost"), ("income", "income")])
+def test_what_only_costs_or_earns_has_no_class_and_no_rating(cast, sign_in, kind, said):
+    factories.an_entry(cast, kind=kind)
+    gwen, page = sign_in("gwen"), cast.schemes["REV-01"].get_absolute_url()
+    row = row_of(gwen.get("/schemes/").text)
+    assert f"no class: {said}" in row
+    assert "cash-releasing" not in row
+    assert ">No saving promised</strong>" in row
+    text = gwen.get(page).text
+    assert f"No class: {said}" in text
+    assert "names no quality indicator" not in text
+    assert "No saving is promised to date and delivery is not scored." in text
+    assert "REV-01" not in gwen.get("/schemes/?benefit_class=cash_releasing").text.split("<tbody")[-1]
+
+
+def test_what_is_saved_and_was_not_promised_is_no_variance(cast, sign_in):
+    factories.an_entry(cast, amount_pence=1_234_00)
+    gwen, page = sign_in("gwen"), cast.schemes["REV-01"].get_absolute_url()
+    row = row_of(gwen.get("/schemes/").text)
+    assert ">nothing promised<" in row
+    assert row.count("£1,234.00") == 1  # banked, and no variance of it
+    years = gwen.get(page).text.split("Promised, forecast and banked")[-1].split("</table>")[0]
+    assert years.count("nothing promised") == 2  # the year, and all years
+    assert "REV-01" in gwen.get("/schemes/?benefit_class=cash_releasing").text.split("<tbody")[-1]
+
+
+def row_of(text, reference="REV-01"):
+    return next(row for row in text.split("<tr")[1:] if reference in row).split("</tr>")[0]
