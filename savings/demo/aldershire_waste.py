@@ -1,5 +1,6 @@
 """Aldershire Waste: too young to tell. Begun on 1 October of year 4; Stonebeck has said nothing: not even nil."""
 
+from partnerships import actions as arrangements
 from savings.models.typed import BenefitClass, Kind
 
 from .arrangement import (
@@ -17,8 +18,15 @@ from .arrangement import (
     each,
 )
 from .councils import ALDERSHIRE, MILLHAVEN, STONEBECK
+from .deeds import Deed
+from .people import OFFICER
 
 SLUG = "aldershire-waste"
+AS_PLANNED = (
+    "council_id", "scheme_reference", "kind", "benefit_class", "recurrence", "year", "month", "amount_pence",
+    "funded_by",
+)  # fmt: skip
+AS_CHARGED = ("payer_id", "receiver_id", "year", "amount_pence")
 ONE_OFF, RUNNING = Kind.ONE_OFF_COST, Kind.RUNNING_COST
 MISSED = "Bins missed"
 
@@ -88,4 +96,26 @@ ARRANGEMENT = Arrangement(
 
 
 def turns(dates):
-    return ()
+    """The third year of the promise begins dearer than was thought, and Millhaven drafts it anew; nobody has it yet."""
+    yield Deed(dates.day(4, 2, 16), (OFFICER, MILLHAVEN), _restate(dates.year(6)))
+
+
+def _restate(from_year):
+    """The same lines, those from `from_year` on three in a hundred higher: a draft of version 2, not yet submitted."""
+
+    def restate(world, by, at):
+        approved = world.cases[SLUG]
+        arrangements.draft(
+            by=by, at=at, partnership=world.partnerships[SLUG], title="Rounds that ignore the boundary, at new prices",
+            explanation="Pay and fuel went up by 3% more than the promise had allowed for.", restated_for="price",
+            horizon_year=approved.horizon_year, submit=False,
+            lines=[_dearer(row, from_year) for row in approved.lines.order_by("pk").values(*AS_PLANNED)],
+            charges=[_dearer(row, from_year) for row in approved.charges.order_by("pk").values(*AS_CHARGED)],
+        )  # fmt: skip
+
+    return restate
+
+
+def _dearer(row, from_year):
+    later = row["year"] >= from_year.start
+    return row | {"amount_pence": row["amount_pence"] * 103 // 100 if later else row["amount_pence"]}
