@@ -31,7 +31,7 @@ from savings.demo.documents import pdf
 from savings.demo.story import PARTNERSHIPS, timeline
 from savings.models import Deflator, Dispute, Distinction, Document, Entry, Reading, Return, Rollup
 from savings.models.typed import BenefitClass, Kind
-from savings.reporting import happenings, rollups
+from savings.reporting import confirmed, happenings, rollups
 from savings.reporting.happenings import Done
 from savings.reporting.told import TELLINGS, TOLD
 from tests import database
@@ -264,6 +264,16 @@ def test_two_alike_were_found_distinct_by_somebody_who_recorded_neither(story):
     found = Distinction.objects.get()
     assert found.decided_by.name == "Imran Siddiqui"
     assert {banked("RB-06").recorded_by.name, banked("RB-07").recorded_by.name} == {"Priya Nair", "George Whitlock"}
+
+
+def test_one_quarter_all_members_agree_on_and_say_how_much_needed_sharing(story):
+    partnership = Partnership.objects.get(slug="five-rivers-revenues")
+    said = confirmed.of_partnership(partnership, AS_OF)
+    assert {row.name.split()[0]: row.said.confirmed // 100 for row in said} == {
+        "Northford": 179_000, "Millhaven": 114_200, "Stonebeck": 133_400, "Eastmere": 69_200,
+    }  # fmt: skip
+    total = confirmed.total(said)
+    assert (total.confirmed, total.low, total.high) == (495_800_00, 265_200_00, 495_800_00)
 
 
 def test_one_closed_quarter_was_adjusted(story):
