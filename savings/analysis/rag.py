@@ -36,7 +36,7 @@ BY_STATUS = {
 
 def rag(status: str, promised: int, banked: int, score: int | None, by: Thresholds = AS_SET) -> Rating:
     """The `Rating` of a scheme. `promised` and `banked` are pence to date; nothing promised to date leaves the score,
-    and without one there is nothing to rate: neither what costs nor what is saved unasked is on track.
+    and a good one makes nothing green: neither what costs nor what is saved unasked is on track.
 
     The worse of the two decides: a scheme that banks on time and will not go on is at risk all the same.
     """
@@ -47,11 +47,11 @@ def rag(status: str, promised: int, banked: int, score: int | None, by: Threshol
         [f"{share}% of what was promised to date is banked"] if share is not None else ["no saving is promised to date"]
     )
     said += [f"delivery is scored {score}"] if score else ["delivery is not scored"]
-    if share is None and not score:
-        return Rating(UNPROMISED, "No saving is promised to date and delivery is not scored.")
     short = 0 if share is None or share >= by.on_track_percent else 1 if share >= by.at_risk_percent else 2
     doubt = 0 if not score or score >= by.on_track_score else 1 if score >= by.at_risk_score else 2
     words = " and ".join(said)
+    if share is None and not doubt:
+        return Rating(UNPROMISED, f"{words[:1].upper()}{words[1:]}.")
     return Rating(("Green", "Amber", "Red")[max(short, doubt)], f"{words[:1].upper()}{words[1:]}.")
 
 
@@ -65,5 +65,5 @@ def rule(by: Thresholds = AS_SET) -> list[tuple[str, str]]:
         ("Red", f"less than {by.at_risk_percent}%, a score below {by.at_risk_score}, or undeliverable"),
         ("Grey", "withdrawn"),
         ("Not rated", "proposed and not approved yet"),
-        (UNPROMISED, "no saving is promised to date, as of what only costs, and delivery is not scored"),
+        (UNPROMISED, "no saving is promised to date, as of what only costs, and no score is low"),
     ]

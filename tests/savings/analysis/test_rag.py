@@ -22,7 +22,7 @@ from savings.analysis.rag import COLOURS, Thresholds, rag, rule
         ("delivering", 100_00, 10_00, 5, "Red"),
         ("approved", 0, 0, None, "No saving promised"),
         ("delivering", 0, 500_00, None, "No saving promised"),
-        ("delivering", 0, 500_00, 4, "Green"),
+        ("delivering", 0, 500_00, 4, "No saving promised"),
         ("approved", 0, 0, 3, "Amber"),
         ("delivering", 100_00, -5, 5, "Red"),
     ],
