@@ -26,6 +26,7 @@ class Rights:
     invented: bool = False  # a council of theirs is part of the demonstration
     # predecessor id -> id of the successor whose people act for it now (the one of theirs with the lowest id)
     inherited: Mapping[int, int] = field(default_factory=dict, hash=False, compare=False)
+    limited: frozenset[int] = field(default=frozenset(), compare=False)  # partnerships seen in part
 
     def councils(self, *whats):
         """Ids of the councils for which one of the roles `whats` (any, when none is named) is held."""
@@ -72,7 +73,7 @@ def rights_of(person_id, *, on):
     with connection.cursor() as cursor:
         cursor.execute(
             """
-            SELECT h.council_id, h.what, h.through_id, c.short_name, c.invented
+            SELECT h.council_id, h.what, h.through_id, c.short_name, c.invented, current_setting('banked.limited', true)
             FROM roles_held(%s, %s) h LEFT JOIN councils_council c ON c.id = h.council_id
             ORDER BY h.through_id DESC
             """,
@@ -81,7 +82,13 @@ def rights_of(person_id, *, on):
         roles = cursor.fetchall()
     return Rights(
         frozenset((council, what) for council, what, *_ in roles),
-        names={council: name for council, _, _, name, _ in roles if council is not None},
-        invented=any(invented for *_, invented in roles),
+        names={council: name for council, _, _, name, *_ in roles if council is not None},
+        invented=any(invented for *_, invented, _ in roles),
         inherited={council: through for council, _, through, *_ in roles if council != through},
+        limited=_ids(roles[0][-1] if roles else ""),
     )
+
+
+def _ids(setting):
+    """Ids of a list that the scope holds, `{1,2}`; none outside a scope."""
+    return frozenset(int(each) for each in (setting or "").strip("{}").split(",") if each)

@@ -11,12 +11,13 @@ from .models import Membership
 
 
 class Belonging(NamedTuple):
-    """One council in one partnership."""
+    """One council in one partnership, from the day it joined to the day it left, whatever changed in between."""
 
-    membership: Membership
+    membership: Membership  # the row that holds on the day of reading; the first to come or the last that held, else
     partnership: object
     council: Council
     current: bool  # on the day of reading
+    rows: tuple  # of `Membership`, each ending on the day on which the next begins
 
     @property
     def role(self):
@@ -24,9 +25,9 @@ class Belonging(NamedTuple):
 
     @property
     def when(self):
-        known = self.membership
-        when = span(known.starts_on, known.starts_precision, known.ends_on, known.ends_precision)
-        return when if known.council_id == self.council.pk else f"{when}, as {known.council.short_name}"
+        first, last = self.rows[0], self.rows[-1]
+        when = span(first.starts_on, first.starts_precision, last.ends_on, last.ends_precision)
+        return when if first.council_id == self.council.pk else f"{when}, as {first.council.short_name}"
 
 
 def memberships_of(council, *, on):
@@ -62,7 +63,20 @@ def _carried(known, on):
 
 def _read(on, **which):
     known = Membership.objects.current().filter(**which).select_related("partnership__ending", "council")
-    return [Belonging(each, each.partnership, each.council, _holds(each, on)) for each in known]
+    spells: dict[tuple[int, int], list[list[Membership]]] = {}
+    for each in sorted(known, key=lambda row: (row.starts_on, row.pk)):
+        of_pair = spells.setdefault((each.partnership_id, each.council_id), [])
+        if of_pair and of_pair[-1][-1].ends_on == each.starts_on:
+            of_pair[-1].append(each)
+        else:
+            of_pair.append([each])
+    return [_belonging(rows, on) for of_pair in spells.values() for rows in of_pair]
+
+
+def _belonging(rows, on):
+    begun = [each for each in rows if each.starts_on <= on] or rows[:1]
+    told = begun[-1]
+    return Belonging(told, told.partnership, told.council, _holds(told, on), tuple(rows))
 
 
 def _holds(membership, on):

@@ -18,6 +18,7 @@ from partnerships import case_steps
 from partnerships.drafting import OPEN, drafting_councils
 from partnerships.memberships import members_of
 from partnerships.models import BusinessCase, Partnership
+from partnerships.sight import sights
 from savings import promise_bridge, promise_tables
 from savings.actions import promise as promises
 from savings.forms.case_steps import AnswerCaseForm, ReturnCaseForm, SubmitCaseForm, WithdrawCaseForm
@@ -54,6 +55,7 @@ def business_cases(request, slug):
         "savings/business_cases/list.html",
         {
             "partnership": partnership,
+            "sights": sights(request.rights, [partnership.pk], on=today),
             "versions": promise_tables.versions(versions, len(members)),
             "newest": versions[0].case if versions else None,
             "bridge": bridge,

@@ -13,6 +13,7 @@ from councils.models import Council
 from councils.tables import CouncilTable
 from councils.years import FinancialYear
 from partnerships.memberships import memberships_of
+from partnerships.sight import sights
 from savings import addressing, charts, figure_rows, figure_tables
 from savings.bridge import bridge
 from savings.lasting import lasting
@@ -63,6 +64,7 @@ def council(request, slug):
     if not request.rights.may_see(council.pk):
         introduction = register_words.introduction(council, entry, on=today)
         return render(request, "savings/councils/register.html", page | {"introduction": introduction})
+    page["sights"] = sights(request.rights, [each.partnership.pk for each in page["memberships"]], on=today)
     page |= position(council, page["memberships"], today)
     page["memberships"] = [each for each in page["memberships"] if each.partnership.from_public_record]
     return render(request, "savings/councils/position.html", page)

@@ -12,6 +12,7 @@ from councils import carrying
 from councils.chips import chips
 from councils.succession import carried
 from councils.years import Quarter
+from partnerships.sight import sights
 from savings.filters import EntryFilter
 from savings.models import Entry, Scheme
 from savings.reporting.listing import MOST, TOTAL_HEADERS, listing, totals
@@ -47,6 +48,7 @@ def entries(request):
         "nothing_yet": not found.ids and not applied,
         "carried_shares": shares_of(narrowed.form),
         "records": request.rights.records and not request.carried,
+        "sights": sights(request.rights, on=timezone.localdate(request.now)),
         "this_quarter": Quarter.containing(timezone.localdate(request.now)).slug,
     }
     return render(request, "savings/ledger/list.html", context)

@@ -16,6 +16,7 @@ from partnerships.filters import PartnershipFilter
 from partnerships.memberships import members_of
 from partnerships.models import Membership, Partnership
 from partnerships.public_record import public_record
+from partnerships.sight import sights
 from partnerships.tables import PartnershipTable
 from savings import addressing, charts, figure_rows, figure_tables
 from savings.bridge import bridge
@@ -84,6 +85,7 @@ def partnership(request, slug):
         "carries": carrying.matters([each.council.pk for each in members], on=today),
     }
     if own:
+        page["sights"] = sights(request.rights, [partnership.pk], on=today)
         page |= {
             "record": record_of(partnership),
             "may_draft": bool(own & request.rights.councils(*RECORDING)),

@@ -113,6 +113,7 @@ def planted(cast):
         # no charge and no notice has this id, which is what somebody elsewhere must be told
         "savings:charge-reverse": entry_id, "savings:charge-finalise": entry_id,
         "savings:notice-read": entry_id,
+        "partnerships:members": slug,
         "partnerships:partnership": slug, "partnerships:business-case-new": slug, "partnerships:business-cases": slug,
         "partnerships:business-case": {**slug, "version": case.version},
         "partnerships:business-case-approve": {**slug, "version": case.version},
