@@ -10,12 +10,12 @@ from django.utils import timezone
 
 from councils.signing import NoKey
 from savings import checkpointing, correcting, jobs, looking_back, reminders, turning, verifying
-from savings.actions import letters
+from savings.actions import invitation_letters, letters
 from savings.reporting import rollups
 from savings.reports import build
 
 # Celery finds the tasks of jobs, and jobs their kinds, by these imports.
-__all__ = ["build", "drain", "jobs", "sweep", "write_letters"]
+__all__ = ["build", "drain", "jobs", "sweep", "write_invitations", "write_letters"]
 
 log = logging.getLogger(__name__)
 
@@ -67,6 +67,12 @@ def turn() -> None:
 def write_letters() -> None:
     """Ask the contacts that were not asked yet, and remind those who have not answered; every few minutes, and rung."""
     letters.write_due(at=timezone.now())
+
+
+@shared_task(name="savings.invitations.write_letters")
+def write_invitations() -> None:
+    """Send the invitations that were not sent yet; every few minutes, and rung."""
+    invitation_letters.write_due(at=timezone.now())
 
 
 @shared_task(name="savings.checkpoints.sweep")

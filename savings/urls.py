@@ -21,6 +21,8 @@ from savings.views import (
     errors,
     grid,
     health,
+    invitations,
+    join,
     ledger,
     members,
     notes,
@@ -63,6 +65,10 @@ savings = [
     path("double-claims/", double_claims.double_claims, name="double-claims"),
     path("double-claims/settled/", distinctions.settled, name="distinctions"),
     path("confirm/<str:token>/", confirm.confirm, name="confirm"),
+    path("join/<str:token>/", join.join, name="join"),
+    path("invitations/", invitations.waiting, name="invitations"),
+    path("invitations/<uuid:public_id>/again/", invitations.again, name="invitation-again"),
+    path("invitations/<uuid:public_id>/revoke/", invitations.revoke, name="invitation-revoke"),
     path("confirmations/", confirmations.requests, name="confirmations"),
     path("confirmations/ask/<slug:slug>/", confirmations.ask, name="confirmation-ask"),
     path("confirmations/contacts/<slug:slug>/", confirmations.contacts, name="contacts"),
@@ -113,6 +119,8 @@ council_pages = [
     path("", councils.councils, name="list"),
     path("<slug:slug>/", councils.council, name="council"),
     path("<slug:slug>/people/", people.people, name="people"),
+    path("<slug:slug>/people/invite/", invitations.invite, name="invite"),
+    path("<slug:slug>/people/<uuid:public_id>/", people.role, name="role"),
     path("<slug:slug>/changes/", since.of_council, name="changes"),
 ]
 partnership_pages = [

@@ -3,6 +3,7 @@
 from .act import Act, Event, Sealed, Stream, Written
 from .checkpoint import Checkpoint, CheckpointMail, CheckpointWish, SchemaRecord, Verification
 from .council import BudgetGap, Council, CouncilAlias, Outturn, Succession
+from .invitation import Invitation, InvitationLink, InvitationOutcome
 from .person import Person, Role, User
 from .reorganisation import (
     PlannedCouncil,
@@ -21,6 +22,9 @@ __all__ = [
     "Council",
     "CouncilAlias",
     "Event",
+    "Invitation",
+    "InvitationLink",
+    "InvitationOutcome",
     "Outturn",
     "Person",
     "PlannedCouncil",

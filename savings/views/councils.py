@@ -15,6 +15,7 @@ from councils.years import FinancialYear
 from partnerships.memberships import memberships_of
 from partnerships.sight import sights
 from savings import addressing, charts, figure_rows, figure_tables
+from savings.actions.invitations import may_invite
 from savings.bridge import bridge
 from savings.lasting import lasting
 from savings.reporting import confirmed, figures, needs
@@ -63,6 +64,7 @@ def council(request, slug):
         return render(request, "savings/councils/passed_on.html", page)
     if not request.rights.may_see(council.pk):
         introduction = register_words.introduction(council, entry, on=today)
+        page["may_invite"] = request.rights.administers and bool(may_invite(request.person, council, today))
         return render(request, "savings/councils/register.html", page | {"introduction": introduction})
     page["sights"] = sights(request.rights, [each.partnership.pk for each in page["memberships"]], on=today)
     page |= position(council, page["memberships"], today)

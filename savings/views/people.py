@@ -15,10 +15,13 @@ from councils.fields import DayField, PlainField
 from councils.models import Council, Person, Role
 from councils.refusals import Refused
 from savings.actions import cover as action
+from savings.actions import roles as role_actions
 from savings.forms.once import OnceForm
+from savings.forms.people import EndForm
 from savings.forms.refusing import add_refusal
 from savings.models import Cover
 
+from .invitations import invited
 from .sent_before import written_once
 
 PLACES = {"covered": "covered", "deputy": "deputy", "starts_on": "starts_on", "until": "until", "reason": "reason"}
@@ -90,6 +93,8 @@ def people(request, slug):
         return redirect("councils:people", slug)
     return render(request, "savings/people/page.html", {
         "council": council, "form": form,
+        "leads": leads, "changeable": leads and not getattr(request, "as_at", None),
+        "invited": waiting_for(council) if leads else [],
         "roles": [(role, lent.get((role.person_id, role.what))) for role in roles],
         "covers": [(cover, leads or cover.covered_id == request.person.pk) for cover in covers],
     })  # fmt: skip
@@ -125,3 +130,46 @@ def _done(request, council, form, covers):
         messages.error(request, str(refusal))
         return True
     raise PermissionDenied
+
+
+def waiting_for(council):
+    """Invitations of the council that wait, newest first, each with `sent_at` (None: the letter has still to go)."""
+    return invited().filter(council=council)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def role(request, slug, public_id):
+    """Change when a role ends, or end it now; for a finance lead in their own right."""
+    today = timezone.localdate(request.now)
+    found = get_object_or_404(
+        Role.objects.in_force(today).select_related("person", "council"), council__slug=slug, public_id=public_id
+    )
+    if not action.own_lead(request.person, found.council_id, today) or role_actions.lent(found):
+        raise Http404
+    form = EndForm(request.POST or None, role=found, own=found.person_id == request.person.pk, today=today)
+    if request.method == "POST" and form.is_valid():
+        try:
+            role_actions.set_end(
+                by=request.person,
+                at=request.now,
+                role=found,
+                ends_on=form.ends_on(),
+                reason=form.cleaned_data["reason"],
+            )
+        except Refused as refusal:
+            add_refusal(form, refusal)
+        else:
+            messages.success(
+                request, f"The role of {found.person.name} as {found.get_what_display().lower()} is changed."
+            )
+            if found.person_id == request.person.pk and form.ends_on() == today:
+                return redirect("start")  # who has just gone may not see the page any more
+            return redirect("councils:people", slug)
+    last = role_actions.last_lead(found)
+    covers = Cover.objects.to_come(today).filter(council=found.council, covered=found.person, what=found.what)
+    return render(request, "savings/people/role.html", {
+        "role": found, "council": found.council, "form": form, "last": last,
+        "follows": role_actions.FOLLOWS.format(council=found.council.short_name) if last else "",
+        "own": found.person_id == request.person.pk, "covers": covers.select_related("deputy"),
+    })  # fmt: skip

@@ -93,6 +93,13 @@ def offers(councils, rights):
             Item("Make an evidence report", reverse("savings:report-new"), "a PDF that an auditor can trace"),
         ]
     if rights.administers:
+        offered += [
+            Item(
+                "Invite a council’s first finance lead", reverse("councils:list"),
+                "find the council; its page has the invitation, and that lead invites everybody else",
+            ),
+            Item("See who was invited", reverse("savings:invitations"), "send again or revoke what still waits"),
+        ]  # fmt: skip
         offered.append(Item("See whether everything is running", reverse("readyz"), "database, broker and worker"))
     return [
         *offered,

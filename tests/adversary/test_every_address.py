@@ -6,10 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from councils.models import Council
+from councils.models import Council, Role
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
-from savings.actions import budgets, disputes, grid, quality, reports
+from savings.actions import budgets, disputes, grid, invitations, quality, reports
 from savings.models import Document, Report
 from savings.models.typed import BenefitClass, Kind, Recurrence
 from savings.standing_cells import RowKey
@@ -29,6 +29,8 @@ EVERYBODYS = {
     "savings:budgets", "savings:budget-new", "savings:double-claims", "savings:distinctions",
     "savings:radar", "savings:grid-radar", "savings:calendar",
     "savings:reminders", "savings:confirmations", "savings:notices",
+    "savings:invitations",  # an administrator's own; nobody else's address at all
+    "savings:join",  # a link that is good opens for whoever has it; tests/savings/views/test_join.py
     "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
 }  # fmt: skip
 LISTS = (
@@ -36,7 +38,7 @@ LISTS = (
     "/charges/new/", "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
     "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/", "/double-claims/settled/",
     "/returns/calendar/",
-    "/confirmations/", "/assurance/", "/notices/",
+    "/confirmations/", "/assurance/", "/notices/", "/invitations/",
 )  # fmt: skip
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")
@@ -86,7 +88,15 @@ def planted(cast):
     asked_id = {"public_id": asked.public_id}
     entry_id, slug = {"public_id": entry.public_id}, {"slug": partnership.slug}
     acts = ("attach", "reverse", "sign-off", "return", "dispute")
+    with acting(cast.people["ben"]) as how:
+        invitation = invitations.invite(
+            council=northford, name=CANARY, email="zqx@example.net", what="viewer", **how
+        )  # fmt: skip
+        role = {"slug": northford.slug, "public_id": Role.objects.get(person=cast.people["asha"]).public_id}
+    invited = {"public_id": invitation.public_id}
     return {
+        "savings:invitation-again": invited, "savings:invitation-revoke": invited,
+        "councils:invite": {"slug": northford.slug}, "councils:role": role,
         "savings:entry": entry_id, **{f"savings:entry-{act}": entry_id for act in acts},
         "savings:notes": {"about": "entry", "key": str(entry.public_id)},
         "councils:people": {"slug": northford.slug},
