@@ -1,6 +1,7 @@
 """Forms about who acts for a council: inviting, changing when a role ends, accepting."""
 
 import datetime
+from typing import Any
 
 from django import forms
 from django.contrib.auth.password_validation import password_validators_help_texts
@@ -20,6 +21,7 @@ WHAT_THEY_MAY = {
 class InviteForm(forms.Form):
     """Who is asked to act for a council, as what, and until when."""
 
+    fields: dict[str, Any]  # the choices depend on who asks
     use_required_attribute = False
 
     name = PlainField(label="Their name", max_length=200, error_messages={"required": "Say who it is."})
@@ -54,6 +56,7 @@ class InviteForm(forms.Form):
 class EndForm(forms.Form):
     """When a role ends: now, after a day, or not; and why."""
 
+    fields: dict[str, Any]  # the choices depend on the role
     use_required_attribute = False
     NOW, DAY, NEVER = "now", "day", "never"
 
@@ -75,7 +78,7 @@ class EndForm(forms.Form):
         self.fields["when"].choices = choices
 
     def clean(self):
-        given = super().clean()
+        given = super().clean() or {}
         if given.get("when") == self.DAY and not given.get("until") and "until" not in self.errors:
             self.add_error("until", "Enter the last day.")
         return given

@@ -100,6 +100,10 @@ def _joined(each):
 
 def _role(each):
     until = f", until {each.ends_on:%-d %B %Y}" if each.ends_on else ""
+    if each.replaces_id:
+        return f"changed when {each.person.name} ends as {each.get_what_display().lower()}{until or ', without an end'}"
+    if each.act.person_id == each.person_id:
+        return f"came in by invitation: {each.get_what_display().lower()}{until}"
     return f"gave {each.person.name} a role: {each.get_what_display().lower()}{until}"
 
 
@@ -178,7 +182,7 @@ TELLINGS = [
     Telling(ClosingDays, (), lambda c: f"set the days of closing a quarter: {c.reason[:80]}",
             lambda c: reverse("savings:calendar"), partnership=""),
     Telling(Cover, ("council", "covered", "deputy"), _cover, _of("councils:people", "council"), partnership=""),
-    Telling(Role, ("council", "person"), _role, _of("councils:people", "council"), partnership="",
+    Telling(Role, ("act", "council", "person"), _role, _of("councils:people", "council"), partnership="",
             but=Q(act__in=Cover.objects.values("act"))),
     Telling(Report, (), lambda r: "asked for an evidence report", lambda r: r.get_absolute_url()),
     Telling(ReportFile, ("report",), lambda f: "made an evidence report", _its("report"), but=~Q(format="pdf")),
@@ -206,15 +210,21 @@ TOLD = {
     "answered confirmation": [Confirmation],
     "reduced budget": [BudgetReduction], "corrected budget": [BudgetCorrection], "set": [ClosingDays],
     "named a deputy": [Cover], "ended a cover": [Cover], "appointed": [Role],
+    "accepted an invitation": [Role], "ended a role": [Role], "changed when a role ends": [Role],
     "asked for a report": [Report], "made a report": [ReportFile],
 }  # fmt: skip
 
+INVITED = "holds the address of somebody not here yet; the council's leads see it on the page of who acts"
 #: Why readers are not told of the others.
 LEFT_OUT = {
     "signed in": "changes nothing; the access stream is for that person and administrators",
     "signed out": "changes nothing; the access stream is for that person and administrators",
     "was refused a sign-in": "changes nothing; the access stream is for that person and administrators",
     "read": "changes nothing; who took a file away is for its council's leads and auditors",
+    "invited somebody": INVITED,
+    "invited somebody again": INVITED,
+    "sent an invitation": INVITED,
+    "revoked an invitation": INVITED,
     "loaded": "reference tables of no council or partnership",
     "added": "councils put on the register, which everybody reads",
     "recorded the schema": "of the database, and no council's; the page on how the ledger is checked tells of it",
