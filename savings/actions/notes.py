@@ -15,9 +15,10 @@ LONGEST = 5_000  # characters
 
 @transaction.atomic
 def write(*, by, at, council, partnership, about, text, replaces=None, public_id=None, **thing):
-    """A `Note` of `council` about `thing`: nothing for a partnership, else `entry`, `scheme`, `charge`, `case`, or
-    `quarter` (its first day) and `quarter_of` (a council). `public_id` is given by a form that may be sent twice: the
-    second time raises IntegrityError. Raises `Refused`."""
+    """A `Note` of `council` about `thing`: nothing for a partnership, else what `Note` names for that kind of thing.
+
+    `public_id` is given by a form that may be sent twice: the second time raises IntegrityError. Raises `Refused`.
+    """
     text = text.strip()
     if not text:
         raise Refused("Write the note.", field="text")

@@ -1,6 +1,8 @@
 """Working together: who stands in for whom, notes on anything, what somebody has read, and what was corrected since."""
 
 import uuid
+from functools import reduce
+from operator import or_
 
 from django.contrib.postgres.functions import RandomUUID
 from django.db import models
@@ -10,8 +12,11 @@ from councils.models import Council, Person, Role, Sealed
 from partnerships.models import BusinessCase, Partnership
 
 from .charge import Charge
+from .confirmation import ConfirmationRequest
+from .evidence import Document
 from .job import Report
 from .ledger import Entry
+from .quality import Indicator
 from .returns import Return
 from .scheme import Scheme
 
@@ -59,6 +64,21 @@ class Cover(Sealed):
         return f"{self.deputy} for {self.covered}, until {self.ends_on}"
 
 
+#: What a note about each kind of thing names; a note names nothing else.
+NAMED = {
+    "partnership": (), "entry": ("entry",), "scheme": ("scheme",), "charge": ("charge",), "business_case": ("case",),
+    "document": ("document",), "indicator": ("indicator",), "confirmation": ("confirmation",),
+    "return": ("quarter", "quarter_of"),
+}  # fmt: skip
+
+
+def _about_one_thing():
+    every = sorted({name for names in NAMED.values() for name in names})
+    return reduce(or_, (
+        Q(about=about, **{f"{name}__isnull": name not in names for name in every}) for about, names in NAMED.items()
+    ))  # fmt: skip
+
+
 class Note(Sealed):
     """Something said about a thing, dated, for the members to read. Corrected only by a note that replaces it."""
 
@@ -69,6 +89,9 @@ class Note(Sealed):
         CHARGE = "charge", "Charge"
         RETURN = "return", "Return"
         CASE = "business_case", "Business case"
+        DOCUMENT = "document", "Document"
+        INDICATOR = "indicator", "Quality indicator"
+        CONFIRMATION = "confirmation", "Request to confirm"
 
     partnership = models.ForeignKey(Partnership, on_delete=models.PROTECT, related_name="notes")
     council = models.ForeignKey(Council, on_delete=models.PROTECT, related_name="notes", db_comment="the author's")
@@ -77,6 +100,9 @@ class Note(Sealed):
     scheme = models.ForeignKey(Scheme, null=True, on_delete=models.PROTECT, related_name="notes")
     charge = models.ForeignKey(Charge, null=True, on_delete=models.PROTECT, related_name="notes")
     case = models.ForeignKey(BusinessCase, null=True, on_delete=models.PROTECT, related_name="notes")
+    document = models.ForeignKey(Document, null=True, on_delete=models.PROTECT, related_name="notes")
+    indicator = models.ForeignKey(Indicator, null=True, on_delete=models.PROTECT, related_name="notes")
+    confirmation = models.ForeignKey(ConfirmationRequest, null=True, on_delete=models.PROTECT, related_name="notes")
     quarter = models.DateField(null=True, db_comment="of a return: first day of the quarter")
     quarter_of = models.ForeignKey(
         Council, null=True, on_delete=models.PROTECT, related_name="+", db_comment="of a return: whose"
@@ -90,22 +116,8 @@ class Note(Sealed):
         indexes = [models.Index(fields=["partnership", "quarter_of", "quarter"], name="savings_note_quarter")]
         constraints = [
             models.CheckConstraint(name="savings_note_text", condition=~Q(text="")),
-            models.CheckConstraint(
-                name="savings_note_about",
-                condition=Q(about="partnership", entry=None, scheme=None, charge=None, case=None, quarter=None,
-                            quarter_of=None)
-                | Q(about="entry", entry__isnull=False, scheme=None, charge=None, case=None, quarter=None,
-                    quarter_of=None)
-                | Q(about="scheme", scheme__isnull=False, entry=None, charge=None, case=None, quarter=None,
-                    quarter_of=None)
-                | Q(about="charge", charge__isnull=False, entry=None, scheme=None, case=None, quarter=None,
-                    quarter_of=None)
-                | Q(about="business_case", case__isnull=False, entry=None, scheme=None, charge=None, quarter=None,
-                    quarter_of=None)
-                | Q(about="return", quarter__isnull=False, quarter_of__isnull=False, entry=None, scheme=None,
-                    charge=None, case=None),
-            ),
-        ]  # fmt: skip
+            models.CheckConstraint(name="savings_note_about", condition=_about_one_thing()),
+        ]
 
     def __str__(self):
         return self.text[:60]

@@ -23,7 +23,7 @@ class Notes(NamedTuple):
 
 
 def notes_about(about: str, key: str, **thing) -> Notes:
-    """Of the thing named: `entry=…`, `scheme=…`, `charge=…`, `case=…`, or `partnership`, `quarter_of` and `quarter`.
+    """Of the thing named as `Note` names it (`entry=…`, `document=…`), or by `partnership`, `quarter_of`, `quarter`.
 
     One query; only members of the partnership are shown any.
     """

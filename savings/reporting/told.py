@@ -70,6 +70,9 @@ def _return_url(each):
 
 
 def _note_url(each):
+    own = each.charge or each.document or each.indicator or each.confirmation
+    if own:
+        return reverse("savings:notes", args=[each.about, own.public_id])
     return (each.entry or each.scheme or each.partnership).get_absolute_url()
 
 
@@ -134,7 +137,8 @@ TELLINGS = [
             _its("scheme")),
     Telling(Return, ("partnership", "council"), lambda r: (
         f"{STEPPED[r.step]} the return of {r.council.short_name} for {words.quarter(r.quarter)}"), _return_url),
-    Telling(Note, ("partnership", "entry", "scheme"), lambda n: f"wrote a note: “{n.text[:80]}”", _note_url),
+    Telling(Note, ("partnership", "entry", "scheme", "charge", "document", "indicator", "confirmation"),
+            lambda n: f"wrote a note: “{n.text[:80]}”", _note_url),
     # schemes and quality
     Telling(Scheme, (), lambda s: f"proposed the scheme {s}", lambda s: s.get_absolute_url(), shared=True),
     Telling(SchemeVersion, ("scheme",), lambda v: (
@@ -197,6 +201,7 @@ TOLD = {
     "withdrew distinction": [Distinction, DistinctionAcross],
     "charged": [Charge], "finalised": [Charge],
     "return submitted": [Return], "return signed_off": [Return], "return closed": [Return], "return reopened": [Return],
+    "returns submitted": [Return], "returns signed_off": [Return], "returns closed": [Return],
     "noted": [Note], "corrected a note": [Note],
     "proposed": [Scheme], "changed": [SchemeVersion], "scheme scored": [SchemeStatus],
     **{f"scheme {status}": [SchemeStatus] for status in SchemeStatus.Status.values},
@@ -205,6 +210,7 @@ TOLD = {
     "drafted": [BusinessCase], **{step: [CaseStep] for step in CaseStep.Step.values if step != "returned"},
     "approved": [Approval], "counted": [Volume],
     "founded": [Membership], "released": [Membership], "shown": [Audience], "ended": [Ending],
+    "reorganised": [Membership],
     "set contact": [Contact], "ended contact": [Contact], "asked to confirm": [ConfirmationRequest],
     "sent confirmation link": [ConfirmationLink], "revoked confirmation": [ConfirmationRevocation],
     "answered confirmation": [Confirmation],
@@ -217,6 +223,10 @@ TOLD = {
 INVITED = "holds the address of somebody not here yet; the council's leads see it on the page of who acts"
 #: Why readers are not told of the others.
 LEFT_OUT = {
+    **dict.fromkeys(
+        ("drafted reorganisation", "redrafted reorganisation", "proposed reorganisation", "withdrew reorganisation"),
+        "a plan changes nothing yet; its own page tells its history",
+    ),
     "signed in": "changes nothing; the access stream is for that person and administrators",
     "signed out": "changes nothing; the access stream is for that person and administrators",
     "was refused a sign-in": "changes nothing; the access stream is for that person and administrators",

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.contrib import messages
@@ -23,14 +23,35 @@ from savings import words
 from savings.actions import notes as action
 from savings.forms.once import OnceForm
 from savings.forms.refusing import add_refusal
-from savings.models import Charge, Entry, Note, Scheme
+from savings.models import Charge, ConfirmationRequest, Document, Entry, Indicator, Note, Scheme
 from savings.reporting.notes import notes_about
 
 from .sent_before import written_once
 
 About = Note.About
-NAMES: dict[str, Callable] = {
-    About.ENTRY: words.spoken, About.SCHEME: str, About.CHARGE: words.spoken_charge,
+
+
+class Kind(NamedTuple):
+    """Something with an id of its own that a note may be about: what it is called, and the page it stands on."""
+
+    model: Any
+    name: Callable[[Any], str]
+    url: Callable[[Any], str] = lambda found: found.get_absolute_url()
+
+
+KINDS = {
+    About.ENTRY: Kind(Entry, words.spoken),
+    About.SCHEME: Kind(Scheme, str),
+    About.CHARGE: Kind(Charge, words.spoken_charge, lambda charge: reverse("savings:charges")),
+    About.DOCUMENT: Kind(Document, lambda document: document.title),
+    About.INDICATOR: Kind(
+        Indicator, lambda indicator: indicator.name,
+        lambda indicator: reverse("savings:quality", args=[indicator.partnership.slug]),
+    ),
+    About.CONFIRMATION: Kind(
+        ConfirmationRequest,
+        lambda asked: f"Request to {asked.council.short_name}, {Quarter.containing(asked.quarter).months_label}",
+    ),
 }  # fmt: skip
 
 
@@ -123,15 +144,12 @@ def _where(partnership, thing):
 
 def _subject(about, key, rights):
     """(partnership, what the note is about, its name, its page); 404 for what is not there or another's."""
-    if about in (About.ENTRY, About.SCHEME, About.CHARGE):
-        model: Any = {About.ENTRY: Entry, About.SCHEME: Scheme, About.CHARGE: Charge}[about]
+    if kind := KINDS.get(about):
         try:
-            found = get_object_or_404(model.objects.select_related("partnership"), public_id=uuid.UUID(key))
+            found = get_object_or_404(kind.model.objects.select_related("partnership"), public_id=uuid.UUID(key))
         except ValueError:
             raise Http404 from None
-        partnership, thing = found.partnership, {about: found}
-        title = NAMES[about](found)
-        url = "" if about == About.CHARGE else found.get_absolute_url()
+        partnership, thing, title, url = found.partnership, {about: found}, kind.name(found), kind.url(found)
     else:
         slug, *rest = key.split("__")
         partnership = get_object_or_404(Partnership, slug=slug)

@@ -20,6 +20,7 @@ ROOT = Path(__file__).parents[3]
 #: What stands for several verbs in the code, by the text of the expression.
 SEVERAL = {
     "f'return {step}'": [f"return {step}" for step in Return.Step.values],
+    "f'returns {step}'": [f"returns {step}" for step in ("submitted", "signed_off", "closed")],
     "f'scheme {status}'": [f"scheme {status}" for status in SchemeStatus.Status.values],
     "str(step)": CaseStep.Step.values,
 }

@@ -6,14 +6,16 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from councils.acts import act
+from councils.refusals import Refused
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
-from savings.actions import charges
+from savings.actions import charges, notes
 from savings.models import Cover, Note
 from savings.models.typed import BenefitClass, Kind, Recurrence
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import acting, an_entry
+from tests.factories import a_file, acting, an_entry
+from tests.savings.confirming import ask, give_contact
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +106,36 @@ def test_an_empty_or_endless_note_is_refused_and_stays_typed(sign_in, things):
                                      "/notes/partnership/north-south__x/"])  # fmt: skip
 def test_what_is_not_there_has_no_notes(cast, sign_in, address):
     assert sign_in("asha").get(address).status_code == 404
+
+
+@pytest.mark.parametrize("about", ["document", "indicator", "confirmation"])
+def test_what_has_no_page_of_notes_links_to_one(cast, sign_in, about):
+    """Each is found from the page it stands on, by every member, and nobody else."""
+    entry = an_entry(cast, by="omar", council="STM", files=[a_file()])
+    give_contact(cast, council="NFD", by="ben")
+    asked = ask(cast, by="dev", council="NFD")
+    with acting(cast.people["dev"]):
+        document = entry.supports.get().document
+    thing, page = {
+        "document": (document, entry.get_absolute_url()),
+        "indicator": (cast.schemes["REV-01"].indicator, "/quality/north-south/"),
+        "confirmation": (asked, f"/confirmations/{asked.public_id}/"),
+    }[about]
+    address = f"/notes/{about}/{thing.public_id}/"
+    assert f'href="{address}"' in sign_in("asha").get(page).text
+    assert sign_in("asha").post(address, said("Seen at the meeting")).status_code == 302
+    assert "Seen at the meeting" in sign_in("dev").get(address).text
+    assert sign_in("cleo").get(address).status_code == 404
+    assert address in sign_in("dev").get("/partnerships/north-south/changes/").text
+
+
+def test_a_note_names_one_thing_of_its_own_kind(cast, things):
+    """Round the pages: a note about a document that names an indicator, or names nothing, is refused."""
+    with acting(cast.people["asha"]) as how:
+        for thing in ({"indicator": cast.schemes["REV-01"].indicator}, {}):
+            with pytest.raises(Refused, match="savings_note_about"), transaction.atomic():
+                notes.write(council=cast.councils["NFD"], partnership=cast.partnership, about="document", text="x",
+                            **thing, **how)  # fmt: skip
 
 
 def test_a_charge_has_notes_too(cast, sign_in):
