@@ -4,6 +4,7 @@ The base template reads these from the request. What lies behind the walls (the 
 `councils.scope.ScopeMiddleware` while the scope was open, because an error page is rendered after it has closed.
 """
 
+from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
 from councils.models import Council
@@ -35,6 +36,7 @@ def header(request):
     # The demonstration refuses a database with real people, so one invented council makes a demonstration of it all.
     if not request.person:
         request.demo_world = Council.objects.filter(invented=True).exists()
+    request.demo_mailbox = request.demo_world and settings.EMAIL_BACKEND.endswith("filebased.EmailBackend")
     return {}
 
 

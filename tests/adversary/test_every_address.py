@@ -29,6 +29,7 @@ EVERYBODYS = {
     "savings:budgets", "savings:budget-new", "savings:double-claims", "savings:distinctions",
     "savings:radar", "savings:grid-radar", "savings:calendar",
     "savings:reminders", "savings:confirmations", "savings:notices",
+    "savings:mailbox",  # of the demonstration only
     "savings:invitations",  # an administrator's own; nobody else's address at all
     "savings:join",  # a link that is good opens for whoever has it; tests/savings/views/test_join.py
     "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
