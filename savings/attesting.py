@@ -1,14 +1,23 @@
 """What the screen that attests a year lists: last year's recurring savings of a council, and where each stands now."""
 
 import datetime
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
+from councils.models import Council
 from councils.years import FinancialYear
 from savings.actions.recurring import months_begun
 from savings.analysis.persistence import run_rate
 from savings.models import Entry
 from savings.models.typed import Kind, Recurrence
 from savings.reporting.recurring import Saving, Standing, savings
+
+
+class Inherits(NamedTuple):
+    predecessor: str
+    pence: int
+    of: int
 
 
 class Line(NamedTuple):
@@ -18,6 +27,7 @@ class Line(NamedTuple):
     year: FinancialYear
     months: int  # begun of the year
     ledger_code: str  # the budget it was taken out of last year
+    names: Mapping[int, str] = MappingProxyType({})  # of predecessors, by id
 
     @property
     def key(self) -> str:
@@ -28,6 +38,19 @@ class Line(NamedTuple):
     def before(self) -> int:
         """Pence banked in the year before."""
         return self.saving.years[self.year.start - 1].pence
+
+    @property
+    def inherited(self) -> list[Inherits]:
+        """What came of predecessors in `before`."""
+        has = self.saving.inheritance
+        if not has or has.year != self.year.start - 1:
+            return []
+        return [Inherits(self.names[part.council], part.pence, part.of) for part in has.parts]
+
+    @property
+    def own_before(self) -> int:
+        """Pence of `before` that the council banked itself."""
+        return self.before - sum(part.pence for part in self.inherited)
 
     @property
     def now(self) -> int | None:
@@ -57,15 +80,21 @@ class Line(NamedTuple):
         return self.saving.standing == Standing.LAPSED and self.now is None
 
     @property
+    def passed(self) -> bool:
+        return self.saving.standing == Standing.PASSED
+
+    @property
     def open(self) -> bool:
         """Whether it can be answered: also after it lapsed, since attesting late is better than never."""
         return self.now is None and self.saving.standing in (Standing.LIVE, Standing.LAPSED)
 
 
 def lines_of(council, year: FinancialYear, *, on: datetime.date, at) -> list[Line]:
-    """In the order of partnership and reference. At most six queries."""
+    """In the order of partnership and reference. At most eight queries."""
     before = year.start - 1
-    found = [one for one in savings(on, council=council) if one.pence.get(before, 0) > 0]
+    found = [one for one in savings(on, council=council) if one.asked_in(year)]
+    parts = {part.council for one in found if one.inheritance for part in one.inheritance.parts}
+    names = dict(Council.objects.filter(pk__in=parts).values_list("pk", "short_name")) if parts else {}
     codes = dict(
         Entry.objects.banked()
         .filter(
@@ -76,7 +105,7 @@ def lines_of(council, year: FinancialYear, *, on: datetime.date, at) -> list[Lin
         .order_by("pk")
         .values_list("scheme", "ledger_code")
     )  # fmt: skip
-    return [Line(one, year, months_begun(year, at), codes.get(one.scheme.pk, "")) for one in found]
+    return [Line(one, year, months_begun(year, at), codes.get(one.scheme.pk, ""), names) for one in found]
 
 
 def years_of(council, *, on: datetime.date) -> list[tuple[FinancialYear, int, int]]:
@@ -86,7 +115,7 @@ def years_of(council, *, on: datetime.date) -> list[tuple[FinancialYear, int, in
     listed = []
     for start in range(this_year, this_year - 6, -1):
         year = FinancialYear(start)
-        lines = [Line(one, year, 1, "") for one in found if one.pence.get(start - 1, 0) > 0]
+        lines = [Line(one, year, 1, "") for one in found if one.asked_in(year)]
         if lines:
             listed.append((year, len(lines), sum(line.open for line in lines)))
     return listed

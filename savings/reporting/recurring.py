@@ -10,20 +10,23 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from councils.models import Council
+from councils.succession import line
 from councils.years import FinancialYear
 from partnerships.models import Membership, Partnership
-from savings.analysis.persistence import InYear, Spell, reversed_by_year, reversed_spells, run_rate, spells
+from savings.analysis.persistence import InYear, Spell, reversed_spells, run_rate, spells
 from savings.models import SavingEnded, Scheme
 from savings.models.typed import BenefitClass
 
 from . import rows
 from .freshness import last_complete_year
+from .inherited import Inheritance, Inherited, family
 
 
 class Standing(StrEnum):
     LIVE = "live"  # banked for the year of reading or the one before, or there is time left to attest it
     ENDED = "ended"  # its council said so
     LEFT = "left"  # its council is no longer a member, or the partnership has ended
+    PASSED = "passed"  # its council passed on: its successors go on with it, or have time left to attest it
     LAPSED = "lapsed"  # a year became complete without it
 
 
@@ -34,11 +37,12 @@ class Saving(NamedTuple):
     council: Council
     scheme: Scheme
     benefit_class: str
-    years: dict[int, InYear]
+    years: dict[int, InYear]  # what it banked; in the last year of its predecessors also its shares of theirs
     whole: bool  # the latest year was recorded as a whole, not by month
     standing: Standing
     reason: str  # why it ended, where its council said so
     complete: int  # the latest year whose fourth return was due on the day of reading
+    inheritance: Inheritance | None = None
 
     @property
     def last(self) -> Spell:
@@ -70,8 +74,38 @@ class Saving(NamedTuple):
         return run_rate(self.years[self.last.last]) if self.standing == Standing.LIVE else 0
 
     @property
+    def own(self) -> dict[int, int]:
+        """Pence that the council banked itself, by year."""
+        found = self.pence
+        if self.inheritance:
+            year = self.inheritance.year
+            found[year] -= sum(part.pence for part in self.inheritance.parts)
+        return found
+
+    def asked_in(self, year: FinancialYear) -> bool:
+        """Whether the council attests it for the year: something was banked in the year before, by itself or for it."""
+        own = self.own.get(year.start - 1, 0) > 0
+        return own or bool(self.inheritance and self.inheritance.year == year.start - 1)
+
+    @property
     def taken_back(self) -> list[Spell]:
-        return reversed_spells(self.pence, complete=self.complete, gone=self.gone)
+        """Spells that failed too soon, with what this council banked in them; a predecessor's years count as lived."""
+        history = self.own
+        if self.inheritance:
+            for year, pence in self.inheritance.pence.items():
+                history[year] = history.get(year, 0) + pence
+        failed = reversed_spells(history, complete=self.complete, gone=self.gone)
+        if self.standing == Standing.PASSED:
+            failed = [spell for spell in failed if spell.next != self.last.next]
+        own = [spell._replace(pence=sum(self._within(spell).values())) for spell in failed]
+        return [spell for spell in own if spell.pence]
+
+    @property
+    def taken_back_by_year(self) -> dict[int, int]:
+        return {year: pence for spell in self.taken_back for year, pence in self._within(spell).items()}
+
+    def _within(self, spell: Spell) -> dict[int, int]:
+        return {year: pence for year, pence in self.own.items() if spell.first <= year < spell.next and pence}
 
     @property
     def class_label(self) -> str:
@@ -92,26 +126,40 @@ class Restated(NamedTuple):
 
 
 def savings(on: datetime.date, *, council=None, partnership=None) -> list[Saving]:
-    """Of one council or one partnership, in the order of partnership, council and reference. At most five queries."""
+    """Of one council or one partnership, in the order of partnership, council and reference. At most six queries.
+
+    A successor has its shares of what its predecessors banked in their last year, to attest from its first whole year.
+    """
+    through = line(on=on)
     found: dict[tuple, dict[int, InYear]] = {}
     whole = {}
-    scope = {"council": getattr(council, "pk", None), "partnership": getattr(partnership, "pk", None)}
+    related = family(council.pk, through) if council else None
+    scope = {"councils": related, "partnership": getattr(partnership, "pk", None)}
     for *key, year, pence, months, is_whole in rows("recurring", lambda *row: row, **scope):
         found.setdefault(tuple(key), {})[year] = InYear(pence, months)
         whole[tuple(key)] = is_whole
     found = {key: years for key, years in found.items() if any(each.pence > 0 for each in years.values())}
-    if not found:
+    inherited = Inherited(found, whole, through, on)
+    keys = [key for key in {**found, **inherited.all} if not council or key[1] == council.pk]
+    if not keys:
         return []
-    schemes = Scheme.objects.select_related("partnership__ending").in_bulk({key[2] for key in found})
-    councils = Council.objects.in_bulk({key[1] for key in found})
-    judge = _Judge(found, on)
+    schemes = Scheme.objects.select_related("partnership__ending").in_bulk({key[2] for key in keys})
+    councils = Council.objects.with_end().in_bulk({key[1] for key in keys})
+    judge = _Judge(keys, on)
     savings = []
-    for (pair, member, scheme, benefit_class), years in found.items():
-        standing, reason = judge.of(schemes[scheme], member, benefit_class, years)
+    for key in keys:
+        _, member, scheme, benefit_class = key
+        years = inherited.years(key)
+        standing, reason = judge.of(schemes[scheme], councils[member], benefit_class, years)
+        if standing == Standing.LEFT and inherited.heirs.get(key):
+            standing = Standing.PASSED
+            if max(year for year, each in years.items() if each.pence > 0) < judge.complete:
+                standing = Standing.PASSED if inherited.gone_on(key) else Standing.LAPSED
         savings.append(
             Saving(
                 schemes[scheme].partnership, councils[member], schemes[scheme], benefit_class, years,
-                whole[pair, member, scheme, benefit_class], standing, reason, judge.complete,
+                whole[key] if key in whole else inherited.all[key].whole, standing, reason, judge.complete,
+                inherited.all.get(key),
             )
         )  # fmt: skip
     return sorted(savings, key=lambda one: (one.partnership.name, one.council.name, one.scheme.reference))
@@ -132,14 +180,15 @@ class _Judge:
             key = (each.partnership_id, each.council_id)
             self.left[key] = max(self.left.get(key, datetime.date.min), each.ends_on or datetime.date.max)
 
-    def of(self, scheme, council: int, benefit_class: str, years: dict[int, InYear]) -> tuple[Standing, str]:
+    def of(self, scheme, council: Council, benefit_class: str, years: dict[int, InYear]) -> tuple[Standing, str]:
         following = max(year for year, found in years.items() if found.pence > 0) + 1
-        said = self.ended.get((council, scheme.pk, benefit_class))
+        said = self.ended.get((council.pk, scheme.pk, benefit_class))
         if said and said.year >= following:
             return Standing.ENDED, said.reason
         ending = getattr(scheme.partnership, "ending", None)
         left = min(
-            self.left.get((scheme.partnership_id, council), datetime.date.max),
+            self.left.get((scheme.partnership_id, council.pk), datetime.date.max),
+            council.ends_on or datetime.date.max,
             ending.ended_on if ending else datetime.date.max,
         )
         begins = FinancialYear(following).first_day
@@ -156,7 +205,7 @@ def restated(points, found: list[Saving]) -> list[Restated]:
     out: dict[int, int] = {}
     for one in found:
         if one.cash:
-            for year, pence in reversed_by_year(one.pence, complete=one.complete, gone=one.gone).items():
+            for year, pence in one.taken_back_by_year.items():
                 out[year] = out.get(year, 0) + pence
     if not out:
         return []

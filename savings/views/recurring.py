@@ -59,6 +59,7 @@ def attest(request, code, year):
         "council": council, "year": year, "before": FinancialYear(year.start - 1), "due_on": year.due_on(),
         "forms": forms, "settled": [line for line in lines if not (line.open and mine)], "may_record": mine,
         "refused": refused, "total": sum(line.before for line in lines), "lines": lines,
+        "inherits": any(line.inherited for line in lines),
     })  # fmt: skip
 
 
