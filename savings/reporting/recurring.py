@@ -19,7 +19,7 @@ from savings.models.typed import BenefitClass
 
 from . import rows
 from .freshness import last_complete_year
-from .inherited import Inheritance, Inherited, family
+from .inherited import Inheritance, Inherited, Key, family
 
 
 class Standing(StrEnum):
@@ -131,13 +131,14 @@ def savings(on: datetime.date, *, council=None, partnership=None) -> list[Saving
     A successor has its shares of what its predecessors banked in their last year, to attest from its first whole year.
     """
     through = line(on=on)
-    found: dict[tuple, dict[int, InYear]] = {}
-    whole = {}
+    found: dict[Key, dict[int, InYear]] = {}
+    whole: dict[Key, bool] = {}
     related = family(council.pk, through) if council else None
     scope = {"councils": related, "partnership": getattr(partnership, "pk", None)}
-    for *key, year, pence, months, is_whole in rows("recurring", lambda *row: row, **scope):
-        found.setdefault(tuple(key), {})[year] = InYear(pence, months)
-        whole[tuple(key)] = is_whole
+    for pair, member, scheme, benefit_class, year, pence, months, is_whole in rows("recurring", lambda *r: r, **scope):
+        key = (pair, member, scheme, benefit_class)
+        found.setdefault(key, {})[year] = InYear(pence, months)
+        whole[key] = is_whole
     found = {key: years for key, years in found.items() if any(each.pence > 0 for each in years.values())}
     inherited = Inherited(found, whole, through, on)
     keys = [key for key in {**found, **inherited.all} if not council or key[1] == council.pk]

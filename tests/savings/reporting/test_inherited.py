@@ -18,7 +18,7 @@ from tests.database import as_role
 from tests.factories import a_file, acting, an_entry, succeed
 
 DAY = datetime.date(2026, 4, 1)
-THIS, JULY = FinancialYear(2026), datetime.date(2027, 7, 1)
+THIS, TODAY, JULY = FinancialYear(2026), NOW.date(), datetime.date(2027, 7, 1)
 CASH = BenefitClass.CASH_RELEASING
 
 
@@ -44,7 +44,7 @@ def passed(cast):
     join(cast, "WSV")
 
 
-def of(cast, code=None, on=NOW.date(), by="cleo"):
+def of(cast, code=None, on=TODAY, by="cleo"):
     with acting(cast.people[by]):
         where = {"council": cast.councils[code]} if code else {"partnership": cast.partnership}
         return {one.council.code: one for one in savings(on, **where)}
