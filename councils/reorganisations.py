@@ -55,6 +55,14 @@ class Plan(NamedTuple):
         return found | {YET_TO_COME + each.pk: each for each in self.councils}
 
     @property
+    def whole(self) -> bool:
+        """Whether the shares of every predecessor come to the whole."""
+        shares: dict[int, int] = {}
+        for each in self.passings:
+            shares[each.predecessor_id] = shares.get(each.predecessor_id, 0) + each.share_bps
+        return set(shares.values()) == {WHOLE}
+
+    @property
     def line(self) -> Line:
         """Its successions, as `succession.carried` takes them."""
         on = self.version.vesting_on

@@ -115,6 +115,10 @@ class PlannedPassing(Sealed):
     def __str__(self):
         return f"{self.predecessor_id} → {self.planned_id or self.successor_id}"
 
+    @property
+    def percent(self):
+        return f"{self.share_bps / 100:.2f}%"
+
 
 class ReorganisationStep(Sealed):
     """What was done about a version: proposed by one person, enacted by another; or the plan was withdrawn."""

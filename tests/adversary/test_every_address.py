@@ -32,6 +32,7 @@ EVERYBODYS = {
     "savings:mailbox",  # of the demonstration only
     "savings:invitations",  # an administrator's own; nobody else's address at all
     "savings:join",  # a link that is good opens for whoever has it; tests/savings/views/test_join.py
+    "savings:reorganisations",
     "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
 }  # fmt: skip
 LISTS = (
@@ -40,6 +41,7 @@ LISTS = (
     "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/", "/double-claims/settled/",
     "/returns/calendar/",
     "/confirmations/", "/assurance/", "/notices/", "/invitations/",
+    "/confirmations/", "/assurance/", "/notices/", "/reorganisations/", "/reorganisations/new/",
 )  # fmt: skip
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")
