@@ -14,7 +14,7 @@ from councils.models import Council, Person
 from councils.scope import scope
 from partnerships.models import Service
 
-from . import councils, people, sign_ins
+from . import councils, people, reorganisation, sign_ins
 from .dates import Dates, moment_on
 from .deeds import World
 from .parameters import add_release
@@ -74,6 +74,8 @@ def set_up(dates):
         act(by=administrator, at=moment_on(released, 0), verb="loaded", subject="invented deflators") as this,
     ):
         add_release(this, dates)
+    with scope(person_id=administrator.pk, on=released):
+        reorganisation.draft_surrey(administrator, moment_on(released, 1))
     return World(persons=persons, councils=added, services={one.slug: one for one in Service.objects.all()})
 
 

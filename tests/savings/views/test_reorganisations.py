@@ -185,7 +185,7 @@ def test_one_that_would_be_left_alone_says_so(cast, sign_in):
 def test_what_falls_to_each_is_what_is_there(cast):
     """Southmere proved £1,000.01: six parts and four of it, to the penny; Northford keeps its £500."""
     a_proven_entry(cast, by="omar", council="STM", signer="dev", code="S1", amount_pence=1_000_01)
-    a_proven_entry(cast, amount_pence=500_00)
+    a_proven_entry(cast, scheme="ICT-01", amount_pence=500_00)
     with as_role("worker"):
         rollups.drain()
     plan = drafted(cast)
