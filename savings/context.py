@@ -23,7 +23,7 @@ PLACES = (
     ("Confirmations", "savings:confirmations", lambda rights: bool(rights.councils())),
     ("Councils", "councils:list", lambda rights: True),
     ("Partnerships", "partnerships:list", lambda rights: True),
-    ("Reorganisations", "savings:reorganisations", lambda rights: rights.administers or rights.signs_off),
+    ("Reorganisations", "savings:reorganisations", lambda rights: rights.administers),
     ("Reports", "savings:reports", lambda rights: bool(rights.held)),
 )
 

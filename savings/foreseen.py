@@ -56,8 +56,7 @@ def touched_by(plan: Plan, *, administers: bool) -> list[Touched]:
     partnerships = {row.partnership_id: row.partnership for row in rows}
     for row in rows:
         members.setdefault(row.partnership_id, (row.partnership.name, set()))[1].add(row.council_id)
-    wanted = {each for _, ids in members.values() for each in ids}
-    councils = {each.pk: each.short_name for each in Council.objects.filter(pk__in=wanted)}
+    councils = dict(Council.objects.values_list("pk", "short_name"))
     names = councils | {pk: each.short_name for pk, each in plan.successors.items()}
     vehicles = _vehicles(partnerships, plan.version.vesting_on)
     shares = _shares(partnerships, plan, names)
@@ -138,7 +137,6 @@ def _shares(partnerships, plan, names):
     for fact in figures.facts_of(partnership__in=list(partnerships)):
         ahead = fact.year >= first
         for heir, part in carried.shared_out(fact.figures, fact.council[0], plan.line).items():
-            names.setdefault(heir, fact.council[1])
             found[fact.partnership[0]][heir].append(
                 [part.net_promised, part.net_promised * ahead, part.promised_cost * ahead, part.net_proven]
             )

@@ -37,7 +37,7 @@ class ReorganisationForm(forms.Form):
     seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def clean_councils(self):
-        found = []
+        found: list[dict[str, str]] = []
         for number, parts in _lines(self.cleaned_data["councils"]):
             if len(parts) != 2 or not all(parts):
                 raise forms.ValidationError(f"Line {number}: write a code, a semicolon and a name.")
@@ -54,7 +54,8 @@ class ReorganisationForm(forms.Form):
         return found
 
     def clean(self):
-        said = super().clean()
+        super().clean()
+        said = self.cleaned_data
         if "councils" in said and "passings" in said:
             try:
                 said["passings"] = self._passings(said["councils"], said["passings"])
