@@ -33,7 +33,6 @@ EVERYBODYS = {
     "savings:mailbox",  # of the demonstration only
     "savings:invitations",  # an administrator's own; nobody else's address at all
     "savings:join",  # a link that is good opens for whoever has it; tests/savings/views/test_join.py
-    "savings:reorganisations",
     "savings:reorganisations", "savings:reorganisation-new",
     "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
 }  # fmt: skip
@@ -42,8 +41,7 @@ LISTS = (
     "/charges/new/", "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
     "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/", "/double-claims/settled/",
     "/returns/calendar/",
-    "/confirmations/", "/assurance/", "/notices/", "/invitations/",
-    "/confirmations/", "/assurance/", "/notices/", "/reorganisations/", "/reorganisations/new/",
+    "/confirmations/", "/assurance/", "/notices/", "/invitations/", "/reorganisations/", "/reorganisations/new/",
 )  # fmt: skip
 #: Plans of reorganisations are for administrators to read, who see no partnership by them but its name and members.
 ADMINISTERED = "savings:reorganisation"
