@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from councils.models import Person, Role, User
 from councils.rights import LEAD, RECORDING
+from councils.succession import ancestry, line
 from partnerships.models import Membership
 from savings import locks
 from savings.models import Reminder, ReminderChoice, Return
@@ -105,10 +106,13 @@ def _of(one: MemberQuarter, dates: Dates, roles, fellows) -> Iterator[Wanted]:
 
 
 def _roles(today):
-    """Ids of people by council and role in force."""
+    """Ids of people by council and role in force; of one that passed on, its successors’ (DESIGN 10.20)."""
     found = defaultdict(set)
+    through = line(on=today)
     for person, council, what in Role.objects.in_force(today).values_list("person_id", "council_id", "what"):
-        found[council, what].add(person)
+        if council not in through:
+            for each in ancestry({council}, through):
+                found[each, what].add(person)
     return found
 
 

@@ -16,6 +16,7 @@ from savings.actions import returns as actions
 from savings.differing import differing
 from savings.forms.refusing import add_refusal
 from savings.forms.returns import FORMS
+from savings.marked import marks
 from savings.models import Return
 from savings.models.typed import Series
 from savings.reporting import closing
@@ -134,6 +135,7 @@ def _context(request, one, steps, form):
         forms[form.name] = form
         offered[Step(form.name)] = True  # a refused form stays to be read
     sums = closing.totals(one)
+    marked = marks(one.council, [(step.stepped_by_id, step.stepped_at) for step in steps])
     where = {"council": one.council.slug, "partnership": one.partnership.slug, "series": Series.BANKED}
     related = where | {"quarter": one.quarter.slug}
     return {
@@ -148,7 +150,8 @@ def _context(request, one, steps, form):
             "return", f"{one.partnership.slug}__{one.council.code}__{one.quarter.slug}", partnership=one.partnership,
             quarter_of=one.council, quarter=one.quarter.first_day,
         ),
-        "history": [(step, DID[step.step]) for step in steps],
+        "history": [(step, DID[step.step], marked.get((step.stepped_by_id, step.stepped_at))) for step in steps],
+        "as_successor": rights.names.get(rights.inherited.get(council)),
         "totals": [
             ("Recorded for this quarter", sums.quarter, addressing.entries(**related)),
             ("Of that, adjustments after it closed", sums.adjustments,
