@@ -3,8 +3,10 @@
 import datetime
 from typing import NamedTuple
 
-from django.db.models import Q
+from django.utils.safestring import SafeString
 
+from .areas import within as councils_within
+from .lineage import Lineage
 from .models import Council, Outturn, Succession
 from .years import FinancialYear
 
@@ -41,6 +43,7 @@ class Passing(NamedTuple):
     other: Council
     on: datetime.date
     share: str  # in words
+    further: SafeString  # the next step: what became of a successor, what a predecessor followed; often empty
 
 
 class RegisterEntry(NamedTuple):
@@ -49,6 +52,7 @@ class RegisterEntry(NamedTuple):
     within: list[Council]  # its districts, or the councils of a combined authority
     years: list[str]
     outturn: list[OutturnLine]
+    elsewhere: list[SafeString] = []  # districts of a county that went to others than the county did
 
     @property
     def shared_out(self):
@@ -56,29 +60,29 @@ class RegisterEntry(NamedTuple):
         return len(self.successors) > 1
 
 
-def register_entry(council):
-    """The `RegisterEntry` of `council`. Three queries."""
-    changes = list(
-        Succession.objects.filter(Q(predecessor=council) | Q(successor=council))
-        .select_related("predecessor", "successor")
-        .order_by("on", "predecessor__name", "successor__name")
-    )
+def register_entry(council, *, on):
+    """The `RegisterEntry` of `council`; chains are told as far as they have come by the day `on`. Three queries."""
+    every = list(Succession.objects.select_related("predecessor", "successor"))
+    every.sort(key=lambda each: (each.on, each.predecessor.name, each.successor.name))
+    lineage = Lineage(every, on=on)
+    within = councils_within(council)
     years, outturn = _outturn(council)
+    before = [each for each in every if each.successor_id == council.pk]
+    after = [each for each in every if each.predecessor_id == council.pk]
     return RegisterEntry(
-        predecessors=[_passing(each, each.predecessor) for each in changes if each.successor_id == council.pk],
-        successors=[_passing(each, each.successor) for each in changes if each.predecessor_id == council.pk],
-        within=list(
-            Council.objects.with_end().filter(Q(county=council) | Q(combined_authority=council)).order_by("name")
-        ),
+        predecessors=[_passing(each, each.predecessor, lineage.before(each.predecessor)) for each in before],
+        successors=[_passing(each, each.successor, lineage.became(each.successor)) for each in after],
+        within=within,
         years=years,
         outturn=outturn,
+        elsewhere=lineage.elsewhere(council, within),
     )
 
 
-def _passing(succession, other):
+def _passing(succession, other, further):
     if succession.share_bps == 10_000:
-        return Passing(other, succession.on, "all of it")
-    return Passing(other, succession.on, f"{succession.share_bps / 100:.2f}% ({succession.share_basis})")
+        return Passing(other, succession.on, "all of it", further)
+    return Passing(other, succession.on, f"{succession.share_bps / 100:.2f}% ({succession.share_basis})", further)
 
 
 def _outturn(council):

@@ -13,15 +13,18 @@ def facts(council, *, on):
     rows.append({"key": "In being", "value": being(council, on=on)})
     for key, other in (("County", council.county), ("Combined authority", council.combined_authority)):
         if other:
-            rows.append({"key": key, "value": linked(other)})
+            rows.append({"key": key, "value": belonging(other, on=on)})
     if council.population_2020:
         rows.append({"key": "People, 2020", "value": f"{council.population_2020:,}"})
     codes = " · ".join(filter(None, [council.code, council.gss_code]))
     return [*rows, {"key": "Codes", "value": codes}]
 
 
-def linked(council):
-    return format_html('<a class="govuk-link" href="{}">{}</a>', council.get_absolute_url(), council.name)
+def belonging(other, *, on):
+    """The county or combined authority it is or was in: `Cumbria County Council, until 1 April 2023`."""
+    until = f", until {other.ends_on:%-d %B %Y}" if other.has_ended(on) else ""
+    link = format_html('<a class="govuk-link" href="{}">{}</a>', other.get_absolute_url(), other.name)
+    return format_html("{}{}", link, until)
 
 
 def being(council, *, on):

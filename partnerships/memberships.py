@@ -3,6 +3,7 @@
 from typing import NamedTuple
 
 from councils import carrying
+from councils.lineage import Lineage
 from councils.models import Council
 from councils.succession import heirs
 
@@ -18,6 +19,7 @@ class Belonging(NamedTuple):
     council: Council
     current: bool  # on the day of reading
     rows: tuple  # of `Membership`, each ending on the day on which the next begins
+    became: str = ""  # of a member that was abolished: when, and what its area is now
 
     @property
     def role(self):
@@ -46,6 +48,12 @@ def members_of(partnership, *, on):
     """
     known = _carried(_read(on, partnership=partnership), on)
     return sorted(known, key=lambda each: (not each.current, not each.membership.host, each.council.name))
+
+
+def with_ends(members, *, on):
+    """`members` (of `members_of`, as it was), those abolished by the day `on` with what became of them. One query."""
+    lineage = Lineage.read(on=on)
+    return [each._replace(became=lineage.became(each.council)) for each in members]
 
 
 def _carried(known, on):

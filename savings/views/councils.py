@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django_tables2 import RequestConfig
 
-from councils import carrying, register, register_words
+from councils import areas, carrying, register, register_words
 from councils.chips import chips
 from councils.filters import CouncilFilter
 from councils.models import Council
@@ -50,12 +50,14 @@ def council(request, slug):
     """For its own people where it stands; for everybody else what the register and the public record hold."""
     council = get_object_or_404(Council.objects.select_related("county", "combined_authority"), slug=slug)
     today = timezone.localdate(request.now)
-    entry = register.register_entry(council)
+    entry = register.register_entry(council, on=today)
     page = {
         "council": council,
         "register": entry,
         "facts": register_words.facts(council, on=today),
         "within_heading": "Its districts" if council.kind == Council.Kind.COUNTY else "Its councils",
+        "within_now": areas.parted(entry.within, on=today)[0],
+        "within_once": areas.parted(entry.within, on=today)[1],
         "memberships": memberships_of(council, on=today),
     }
     page["carries"] = carrying.matters([council.pk], on=today)

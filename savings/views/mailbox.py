@@ -31,7 +31,8 @@ def has_mailbox():
 def mailbox(request):
     if not has_mailbox():
         raise Http404
-    return render(request, "savings/mailbox.html", {"letters": letters(Path(settings.EMAIL_FILE_PATH)), "most": MOST})
+    folder = Path(getattr(settings, "EMAIL_FILE_PATH", ""))  # set where letters are kept as files, and only there
+    return render(request, "savings/mailbox.html", {"letters": letters(folder), "most": MOST})
 
 
 def letters(folder):

@@ -13,7 +13,7 @@ from councils.rights import RECORDING
 from councils.years import FinancialYear
 from partnerships.facts import facts
 from partnerships.filters import PartnershipFilter
-from partnerships.memberships import members_of
+from partnerships.memberships import members_of, with_ends
 from partnerships.models import Membership, Partnership
 from partnerships.public_record import public_record
 from partnerships.sight import sights
@@ -84,6 +84,8 @@ def partnership(request, slug):
         "public": public_record(partnership),
         "carries": carrying.matters([each.council.pk for each in members], on=today),
     }
+    if page["carries"] and not request.carried:
+        page["members"] = with_ends(members, on=today)
     if own:
         page["sights"] = sights(request.rights, [partnership.pk], on=today)
         page |= {
