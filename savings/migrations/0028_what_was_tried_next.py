@@ -6,7 +6,7 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("savings", "0027_closing_at_once")]
+    dependencies = [("savings", "0025_quality_together")]
 
     operations = [
         migrations.RunSQL(

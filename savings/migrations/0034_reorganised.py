@@ -6,6 +6,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("savings", "0033_carried"), ("councils", "0006_reorganisations")]
+    dependencies = [("savings", "0030_joining"), ("councils", "0006_reorganisations")]
 
     operations = [migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text())]

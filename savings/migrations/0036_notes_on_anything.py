@@ -27,7 +27,7 @@ KINDS = [
 
 
 class Migration(migrations.Migration):
-    dependencies = [("savings", "0035_inherited")]
+    dependencies = [("savings", "0034_reorganised")]
 
     operations = [
         reseal("savings", "Note"),

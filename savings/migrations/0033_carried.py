@@ -1,8 +1,0 @@
-"""Nothing yet."""
-
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("savings", "0032_leaving")]
-    operations = []
