@@ -25,7 +25,7 @@ class InviteForm(forms.Form):
     use_required_attribute = False
 
     name = PlainField(label="Their name", max_length=200, error_messages={"required": "Say who it is."})
-    email = forms.CharField(
+    email = PlainField(
         label="Their work e-mail address", max_length=254, error_messages={"required": "Enter their e-mail address."},
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
         help_text="The invitation goes there. It is good for 14 days.",

@@ -274,7 +274,7 @@ BEGIN
     VALUES (a.id, a.person_id, i.council_id, i.what, london_day(a.at), i.ends_on);
 END $$;
 
-REVOKE ALL ON FUNCTION invitation_accept, invitation_take, invitation_open, invitation_state, is_administrator,
+REVOKE ALL ON FUNCTION council_over, invitation_accept, invitation_take, invitation_open, invitation_state, is_administrator,
     came_by_invitation, council_led FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION invitation_accept, invitation_take, invitation_open TO banked_app;
 GRANT EXECUTE ON FUNCTION council_led TO banked_app, banked_worker;

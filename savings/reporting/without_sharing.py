@@ -86,11 +86,13 @@ def why(untold: Untold, case) -> str:
         said.append(f"there is no volume ({case.volume_driver}) for {_labels(untold.volume)}")
     if untold.nothing_at_first:
         said.append("the volume of the baseline’s year is nought")
-    return " and ".join(said)
+    return ", and ".join(said)
 
 
 def _labels(years):
-    return " and ".join(FinancialYear(year).label for year in years)
+    """`2022/23, 2023/24 and 2025/26`: in order, without a comma where there are two."""
+    labels = [FinancialYear(year).label for year in years]
+    return " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
 
 
 def _outturn(baselines):

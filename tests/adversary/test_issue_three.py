@@ -61,7 +61,7 @@ def test_nobody_makes_their_own_role_last_longer(cast):
 
 def test_a_role_of_ones_own_may_be_given_up(cast):
     ben = cast.people["ben"]
-    with acting(ben) as how, act(**how, verb="gave up") as this:
+    with acting(ben) as how, act(**how, verb="gave up", reason="Another lead begins tomorrow.") as this:
         held = Role.objects.get(person=ben)
         Role.objects.create(
             act=this, person=ben, council=held.council, what=held.what, starts_on=held.starts_on,

@@ -54,9 +54,11 @@ def at_once(first, second):
 
 
 def until_somebody_waits(or_finished):
+    """In this test's own database: another process of the tests has people waiting for each other too."""
+    waiting = "SELECT 1 FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE NOT granted AND datname = %s"
     with superuser() as root:
         for _ in range(PATIENCE * 100):
-            if or_finished.done() or root.execute("SELECT 1 FROM pg_locks WHERE NOT granted").fetchone():
+            if or_finished.done() or root.execute(waiting, [connection.settings_dict["NAME"]]).fetchone():
                 return
             time.sleep(0.01)
     raise AssertionError("the second neither waited nor finished")
