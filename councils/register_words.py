@@ -2,6 +2,8 @@
 
 from django.utils.html import format_html
 
+from .listing_words import listed
+
 PROPER = ("London", "Welsh", "Scottish", "Northern", "Greater", "NHS")  # kinds that keep their capital in a sentence
 
 
@@ -55,7 +57,7 @@ def introduction(council, register, *, on):
     heirs = [each.other.short_name for each in register.successors]
     if not heirs:
         return f"{what} until {council.ends_on:%-d %B %Y}, when it ended."
-    followed = heirs[0] if len(heirs) == 1 else f"{', '.join(heirs[:-1])} and {heirs[-1]}"
+    followed = listed(heirs)
     return f"{what} until {council.ends_on:%-d %B %Y}, when {followed} took over."
 
 

@@ -2,6 +2,7 @@
 
 from django.utils import timezone
 
+from councils.listing_words import listed
 from councils.money import pounds
 from councils.years import FinancialYear
 from savings.analysis.rolled_baseline import Untold
@@ -102,7 +103,7 @@ def untold(by_council, case):
         volume=tuple(sorted({year for each in found for year in each.volume})),
         nothing_at_first=any(each.nothing_at_first for each in found),
     )
-    return f"It cannot be told for {_and([council.short_name for council in dark])}: {why(merged, case)}."
+    return f"It cannot be told for {listed([council.short_name for council in dark])}: {why(merged, case)}."
 
 
 def without_cost(by_council):
@@ -113,14 +114,10 @@ def without_cost(by_council):
         if any(row.told for row in rows) and not any(row.cost is not None for row in rows)
     ]
     return (
-        f"What it cost {_and(names)} cannot be set beside it: their baseline was not taken from a line of outturn, "
+        f"What it cost {listed(names)} cannot be set beside it: their baseline was not taken from a line of outturn, "
         "or no outturn of that line is published yet."
         if names else ""
     )  # fmt: skip
-
-
-def _and(names):
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 CANNOT = Cell("cannot be told")

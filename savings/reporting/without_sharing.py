@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Sum
 
+from councils.listing_words import listed
 from councils.models import Outturn
 from councils.years import FinancialYear
 from partnerships.models import Baseline, Volume
@@ -90,9 +91,7 @@ def why(untold: Untold, case) -> str:
 
 
 def _labels(years):
-    """`2022/23, 2023/24 and 2025/26`: in order, without a comma where there are two."""
-    labels = [FinancialYear(year).label for year in years]
-    return " and ".join([", ".join(labels[:-1]), labels[-1]] if len(labels) > 1 else labels)
+    return listed([FinancialYear(year).label for year in years])
 
 
 def _outturn(baselines):

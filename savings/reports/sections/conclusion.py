@@ -1,5 +1,6 @@
 """The first page: one sentence, how good its evidence is, four figures, the picture, and what none of it shows."""
 
+from councils.listing_words import listed
 from councils.money import pounds, short_pounds
 from councils.years import FinancialYear
 from savings import charts
@@ -9,7 +10,7 @@ from savings.words import GRADES
 
 from ..blocks import bullets, heading, section
 from ..content import Content
-from .spoken import listed, share, year
+from .spoken import share, year
 
 
 def conclusion(content: Content) -> dict:

@@ -1,12 +1,13 @@
 """What the report covers: who, from when to when, in which prices, and what it leaves out."""
 
+from councils.listing_words import listed
 from councils.years import FinancialYear
 from savings.analysis.parameters import CURRENT
 
 from ..blocks import Column, bullets, facts, heading, section, table
 from ..content import Content
 from ..printable import written
-from .spoken import day, listed, moment, year
+from .spoken import day, moment, year
 
 
 def scope(content: Content) -> dict:

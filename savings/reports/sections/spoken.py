@@ -1,7 +1,6 @@
 """How the report says dates, periods, kinds and people: the same in every section."""
 
 import datetime
-from collections.abc import Sequence
 
 from django.utils import timezone
 
@@ -41,11 +40,6 @@ def period(row: Row) -> str:
 def what(row: Row) -> str:
     kind = str(Kind(row.kind).label)
     return f"{kind}, {str(BenefitClass(row.benefit_class).label).lower()}" if row.benefit_class else kind
-
-
-def listed(names: Sequence[str]) -> str:
-    """`A`, `A and B`, `A, B and C`."""
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
 
 
 def numbers(content: Content) -> dict[int, int]:
