@@ -28,6 +28,7 @@ from savings.views import (
     members,
     notes,
     notices,
+    offers,
     partnerships,
     past,
     people,
@@ -105,6 +106,7 @@ savings = [
     path("quality/<slug:slug>/<uuid:public_id>/read/", quality.reading_new, name="reading-new"),
     path("readings/<uuid:public_id>/correct/", quality.reading_correct, name="reading-correct"),
     path("notes/<slug:about>/<slug:key>/", notes.notes, name="notes"),
+    path("offers/<uuid:public_id>/", offers.offer, name="offer"),
     path("notices/", notices.notices, name="notices"),
     path("notices/<uuid:public_id>/read/", notices.read, name="notice-read"),
     path("documents/<uuid:public_id>/", documents.download, name="document"),
@@ -135,7 +137,9 @@ council_pages = [
 ]
 partnership_pages = [
     path("", partnerships.partnerships, name="list"),
+    path("new/", offers.new, name="new"),
     path("<slug:slug>/", partnerships.partnership, name="partnership"),
+    path("<slug:slug>/invite/", offers.invite, name="invite"),
     path("<slug:slug>/changes/", since.of_partnership, name="changes"),
     path("<slug:slug>/members/", members.members, name="members"),
     path("<slug:slug>/business-cases/", business_cases.business_cases, name="business-cases"),

@@ -14,7 +14,8 @@ from councils.acts import act
 from councils.models import Council, Person, Role, User
 from councils.scope import scope
 from partnerships import actions as arrangement
-from partnerships.models import Partnership, Service, Vehicle
+from partnerships import offering
+from partnerships.models import MembershipOffer, Partnership, Service, Vehicle
 from savings.actions import quality, schemes
 from savings.models import Scheme
 from savings.models.typed import BenefitClass, Recurrence
@@ -87,6 +88,9 @@ def people_the_template():
                 {"council": councils["STM"], "role": "receiver", "cost_share_bps": 4_000},
             ],
         )  # fmt: skip
+    with scope(person_id=people["dev"].pk, on=FOUNDED.date()):
+        offering.accept(offer=MembershipOffer.objects.get(), by=people["dev"], at=FOUNDED)
+    with scope(person_id=people["ben"].pk, on=FOUNDED.date()):
         days = quality.agree(
             by=people["ben"], at=FOUNDED, partnership=partnership, name="Days to process a claim", unit="days",
             higher_is_better=False, baseline=Decimal(21), tolerance=Decimal(4),

@@ -5,8 +5,10 @@ from contextlib import contextmanager
 
 from councils.acts import act
 from councils.models import Person, Succession
-from councils.scope import scope
+from councils.scope import refresh_scope, scope
 from councils.years import FinancialYear
+from partnerships import actions as arrangement
+from partnerships import offering
 from savings import documents
 from savings.actions import decision, entries
 from savings.models import Entry
@@ -75,3 +77,16 @@ def succeed(cast, predecessor, shares, *, on, by="ada", at=NOW):
             )
             for code, share in shares.items()
         )  # fmt: skip
+
+
+def found_together(cast, *, by, at, members, **facts):
+    """A partnership whose members have all joined, each by the word of its own finance lead, in one go."""
+    leads = {"NFD": "ben", "STM": "dev", "WSV": "cleo"}
+    with acting(by, at):
+        partnership = arrangement.found(by=by, at=at, members=members, **facts)
+        waiting = list(partnership.offers.waiting().select_related("council"))
+    for one in waiting:
+        with acting(cast.people[leads[one.council.code]], at) as how:
+            offering.accept(offer=one, **how)
+    refresh_scope(person_id=by.pk, on=at.date())
+    return partnership

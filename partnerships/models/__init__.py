@@ -3,6 +3,7 @@
 from .arrangement import Audience, Ending, Membership, Partnership, PartnershipService, Purpose, Resolution, Vehicle
 from .business_case import Approval, Baseline, BusinessCase, PlannedCharge, PlannedLine
 from .case_step import CaseStep, Volume
+from .offer import MembershipOffer, OfferAnswer
 from .public_claim import MapTotal, PublicClaim
 from .service import Service
 
@@ -15,6 +16,8 @@ __all__ = [
     "Ending",
     "MapTotal",
     "Membership",
+    "MembershipOffer",
+    "OfferAnswer",
     "Partnership",
     "PartnershipService",
     "PlannedCharge",

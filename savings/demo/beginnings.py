@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from partnerships import actions as arrangements
+from partnerships import offering
 from savings.actions import promise, quality, schemes
 from savings.models import SchemeStatus
 
@@ -23,6 +24,16 @@ def found(arrangement, dates):
                 for member in arrangement.members
             ],
         )  # fmt: skip
+
+    return do
+
+
+def join(arrangement, member):
+    """The member's own lead accepts what the host's offered."""
+
+    def do(world, by, at):
+        asked = world.partnerships[arrangement.slug].offers.waiting()
+        offering.accept(offer=asked.select_related("council").get(council=world.councils[member.council]), by=by, at=at)
 
     return do
 

@@ -37,6 +37,9 @@ def beginning(arrangement, dates):
     """Founded, schemes proposed, promise drafted by the host's officer and approved by every member's lead."""
     founded, host = dates.day(*arrangement.founded), arrangement.host
     yield Deed(founded, (LEAD, host), beginnings.found(arrangement, dates))
+    for member in arrangement.members:
+        if member.council != host:
+            yield Deed(founded, (LEAD, member.council), beginnings.join(arrangement, member))
     drafted, approved = founded + timedelta(days=60), founded + timedelta(days=95)
     yield Deed(drafted, (LEAD, host), beginnings.measure(arrangement))
     yield Deed(drafted, (OFFICER, host), beginnings.propose(arrangement, dates))

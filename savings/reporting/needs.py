@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from councils.models import Council, Role
 from councils.rights import RECORDING
-from partnerships.models import Approval, BusinessCase, CaseStep, Membership
+from partnerships.models import Approval, BusinessCase, CaseStep, Membership, MembershipOffer
 from savings.models import Attempt, Decision, Dispute, Entry, Job, Mark, Notice, Report, Return, Scheme, SchemeStatus
 
 from . import asked
@@ -85,6 +85,12 @@ def to_approve(councils, person, on: datetime.date):
         .in_bulk()
     )
     return [ToApprove(cases[each.case], each.council) for each in waiting if each.case in cases]
+
+
+def to_join(councils):
+    """Offers of membership that wait for a lead of `councils` (ids), oldest first, at most `MOST`. One query."""
+    waiting = MembershipOffer.objects.waiting().filter(council__in=councils)
+    return list(waiting.select_related("council", "offering").order_by("pk")[:MOST])
 
 
 def to_finish(councils):

@@ -16,6 +16,8 @@ from partnerships.models import (
     CaseStep,
     Ending,
     Membership,
+    MembershipOffer,
+    OfferAnswer,
     Volume,
 )
 from savings import words
@@ -162,6 +164,11 @@ TELLINGS = [
         _of("partnerships:business-cases")),
     # the arrangement
     Telling(Membership, ("partnership", "council"), _joined, _its("partnership")),
+    Telling(MembershipOffer, ("partnership", "council"), lambda o: (
+        f"offered {o.council.short_name} membership of {o.partnership.name}"), lambda o: o.get_absolute_url()),
+    Telling(OfferAnswer, ("partnership", "council", "offer"), lambda a: (
+        f"{a.get_outcome_display().lower()} the offer to {a.council.short_name} to join {a.partnership.name}"),
+        _its("offer"), but=Q(outcome="accepted")),
     Telling(Audience, ("partnership",), lambda a: f"showed its figures to {READERS[a.who]}", _its("partnership"),
             shared=True),
     Telling(Ending, ("partnership",), lambda e: f"ended the partnership on {e.ended_on:%-d %B %Y}",
@@ -209,6 +216,8 @@ TOLD = {
     "decided on quality": [DisputeOutcome], "waived indicator": [IndicatorWaiver],
     "drafted": [BusinessCase], **{step: [CaseStep] for step in CaseStep.Step.values if step != "returned"},
     "approved": [Approval], "counted": [Volume],
+    "offered membership": [MembershipOffer], "joined": [Membership], "declined membership": [OfferAnswer],
+    "withdrew an offer": [OfferAnswer],
     "founded": [Membership], "released": [Membership], "shown": [Audience], "ended": [Ending],
     "reorganised": [Membership],
     "set contact": [Contact], "ended contact": [Contact], "asked to confirm": [ConfirmationRequest],

@@ -9,12 +9,13 @@ from django_tables2 import RequestConfig
 from councils import carrying
 from councils.chips import chips
 from councils.money import short_pounds
-from councils.rights import RECORDING
+from councils.rights import LEAD, RECORDING
 from councils.years import FinancialYear
 from partnerships.facts import facts
 from partnerships.filters import PartnershipFilter
 from partnerships.memberships import members_of, with_ends
 from partnerships.models import Membership, Partnership
+from partnerships.offering import offers_of
 from partnerships.public_record import public_record
 from partnerships.sight import sights
 from partnerships.tables import PartnershipTable
@@ -90,6 +91,8 @@ def partnership(request, slug):
         page["sights"] = sights(request.rights, [partnership.pk], on=today)
         page |= {
             "record": record_of(partnership),
+            "offers": offers_of(partnership, today),
+            "may_invite": any(each.current for each in members if each.council.pk in request.rights.councils(LEAD)),
             "may_draft": bool(own & request.rights.councils(*RECORDING)),
             "notes": notes_about("partnership", partnership.slug, partnership=partnership),
             "said": [] if request.carried else confirmed.of_partnership(partnership, today),

@@ -92,6 +92,8 @@ def offers(councils, rights):
             Item("Search the ledger", reverse("savings:ledger"), "every entry of your partnerships"),
             Item("Make an evidence report", reverse("savings:report-new"), "a PDF that an auditor can trace"),
         ]
+    if rights.signs_off:
+        offered.append(Item("Found a partnership", reverse("partnerships:new"), "and invite the other members"))
     if rights.administers:
         offered += [
             Item(

@@ -1,6 +1,7 @@
 """What waits for a finance lead: what only a second person can do."""
 
 from django.urls import reverse
+from django.utils import timezone
 
 from savings.reporting import needs
 from savings.reporting.awaiting import signable
@@ -23,6 +24,18 @@ def for_leads(councils, person, today):
         text="These look like one saving claimed twice or like charges received. They are left out or disputed.",
         url=reverse("savings:double-claims"), action="See which one counts",
         number=to_settle(councils),
+    )  # fmt: skip
+    offers = needs.to_join(councils)
+    yield Need(
+        title="Offers of membership",
+        text="Your council is asked to join a partnership. It is no member until you accept.",
+        url=offers[0].get_absolute_url() if offers else "", action="Read the first",
+        number=len(offers),
+        items=[
+            Item(f"{each.offering.short_name} asks {each.council.short_name}", each.get_absolute_url(),
+                 f"on {timezone.localtime(each.offered_at):%-d %B %Y}")
+            for each in offers[: needs.SHOWN]
+        ],
     )  # fmt: skip
     cases = needs.to_approve(councils, person, today)
     yield Need(

@@ -6,14 +6,16 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from councils.models import Council, Role
+from councils.acts import act
+from councils.models import Council, Person, Role
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
+from partnerships import offering
 from savings.actions import budgets, disputes, grid, invitations, quality, reports
 from savings.models import Document, Report
 from savings.models.typed import BenefitClass, Kind, Recurrence
 from savings.standing_cells import RowKey
-from tests.cast import PASSWORD, email_of
+from tests.cast import NOW, PASSWORD, email_of
 from tests.database import as_role
 from tests.factories import a_file, acting, an_entry
 from tests.savings.confirming import ask, give_contact
@@ -22,9 +24,9 @@ from tests.savings.reorganising import drafted
 CANARY = "ZQX-NFD"
 #: Addresses that belong to everybody, or whose object is on the public register.
 EVERYBODYS = {
-    "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "savings:ledger",
-    "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges", "savings:charge-new",
-    "savings:charge-differences", "savings:scheme-new", "savings:schemes",
+    "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "partnerships:new",
+    "savings:ledger", "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges",
+    "savings:charge-new", "savings:charge-differences", "savings:scheme-new", "savings:schemes",
     "savings:reports", "savings:report-new",
     "savings:assurance", "savings:checkpoint-file", "savings:past", "savings:grid", "savings:recurring",
     "savings:budgets", "savings:budget-new", "savings:double-claims", "savings:distinctions",
@@ -131,12 +133,30 @@ def planted(cast):
         "savings:notice-read": entry_id,
         "partnerships:members": slug,
         **{f"savings:reorganisation{page}": plan for page in ("", "-change", "-propose", "-enact", "-withdraw")},
+        "savings:offer": {"public_id": an_offer(cast).public_id}, "partnerships:invite": slug,
         "partnerships:partnership": slug, "partnerships:business-case-new": slug, "partnerships:business-cases": slug,
         "partnerships:business-case": {**slug, "version": case.version},
         "partnerships:business-case-approve": {**slug, "version": case.version},
         "partnerships:business-case-step": {**slug, "version": case.version},
         "partnerships:business-case-volumes": {**slug, "version": case.version},
     }  # fmt: skip
+
+
+def an_offer(cast):
+    """Northford asks a council that is neither outsider's."""
+    with (
+        as_role("worker"),
+        act(by=Person.objects.get(system=True), at=NOW, verb="added", subject="a council", register=True) as this,
+    ):
+        asked = Council.objects.create(
+            act=this, code="ZQX", name="Easthaven Council", short_name="Easthaven", slug="easthaven", kind="unitary",
+            nation="England", region="North West", invented=True,
+        )  # fmt: skip
+    with acting(cast.people["ben"]) as how:
+        return offering.offer(
+            **how, partnership=cast.partnership, offering=cast.councils["NFD"], council=asked, role="both",
+            starts_on=NOW.date(), message=CANARY,
+        )  # fmt: skip
 
 
 def filled(route, arguments):

@@ -12,7 +12,6 @@ from councils.acts import act
 from councils.models import Role
 from councils.refusals import Refused
 from councils.years import FinancialYear
-from partnerships import actions as arrangement
 from partnerships.models import Service, Vehicle
 from savings.actions import confirmations, cover, decision, entries, letters, quality, schemes
 from savings.links import opened
@@ -20,7 +19,7 @@ from savings.models import ClosingDays, ConfirmationRequest, Contact, Cover, Dec
 from savings.models.typed import BenefitClass, Kind, Recurrence, Series
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import a_file, acting, an_entry
+from tests.factories import a_file, acting, an_entry, found_together
 from tests.savings.confirming import Q4, ask, give_contact
 
 from .test_every_address import addresses, filled, planted
@@ -172,8 +171,8 @@ def elsewhere(cast):
     """£90,000 that Northford claims for the same service in a partnership with Westvale."""
     with acting(cast.people["ben"], NOW) as how:
         revenues = Service.objects.get(slug="revenues")
-        partnership = arrangement.found(
-            **how, slug="north-west", name="North and West", started_on=DAY(2021, 4, 1),
+        partnership = found_together(
+            cast, **how, slug="north-west", name="North and West", started_on=DAY(2021, 4, 1),
             form=Vehicle.Form.JOINT_COMMITTEE, services=[revenues],
             members=[{"council": cast.councils["NFD"], "role": "provider", "host": True, "cost_share_bps": 5_000},
                      {"council": cast.councils["WSV"], "role": "receiver", "cost_share_bps": 5_000}],

@@ -11,7 +11,6 @@ from django.db.utils import load_backend
 
 from councils.acts import act
 from councils.sealing import leaf_expression
-from partnerships import actions as arrangement
 from partnerships.models import Vehicle
 from savings.actions import quality
 from savings.actions import schemes as schemes_of
@@ -19,7 +18,7 @@ from savings.models import BudgetReduction, Entry
 from savings.models.typed import BenefitClass, Recurrence
 from tests import cast as standing
 from tests import database
-from tests.factories import acting
+from tests.factories import acting, found_together
 
 ROWS_AN_ACT = 100_000
 MUST_BE_ON = {"act_noted", "append_only", "never_emptied", "entry_check"}
@@ -109,8 +108,9 @@ def spread(cast, rows: int, *, partnerships: int, budgets=()):
     """`rows` entries over that many partnerships of Northford and Southmere; returns the cast with the last of them."""
     for number in range(partnerships):
         with acting(cast.people["ben"], standing.FOUNDED) as how:
-            partnership = arrangement.found(
-                **how, slug=f"bench-{number}", name=f"Shared service {number}", started_on=datetime.date(2021, 4, 1),
+            partnership = found_together(
+                cast, **how, slug=f"bench-{number}", name=f"Shared service {number}",
+                started_on=datetime.date(2021, 4, 1),
                 form=Vehicle.Form.JOINT_COMMITTEE, services=[cast.schemes["REV-01"].service],
                 members=[
                     {"council": cast.councils["NFD"], "role": "provider", "host": True, "cost_share_bps": 6_000},

@@ -11,15 +11,15 @@ from councils.refusals import Refused
 from partnerships import actions
 from partnerships.models import Membership, Partnership, Service, Vehicle
 from tests.cast import NOW
-from tests.factories import acting, an_entry
+from tests.factories import acting, an_entry, found_together
 
 TODAY = NOW.date()
 
 
 def found(cast, by="ben", slug="legal", members=("NFD", "STM")):
     with acting(cast.people[by]) as how:
-        return actions.found(
-            **how, slug=slug, name="Shared legal", started_on=TODAY, form=Vehicle.Form.SHARED_STAFF,
+        return found_together(
+            cast, **how, slug=slug, name="Shared legal", started_on=TODAY, form=Vehicle.Form.SHARED_STAFF,
             services=list(Service.objects.all()[:1]),
             members=[{"council": cast.councils[code], "role": "both"} for code in members],
         )  # fmt: skip

@@ -6,13 +6,12 @@ import uuid
 import pytest
 from django.urls import reverse
 
-from partnerships import actions as arrangement
 from partnerships.models import Service, Vehicle
 from savings.models import Charge
 from savings.reporting import figures
 from savings.reporting.charge_pairs import differences
 from tests.cast import NOW
-from tests.factories import acting
+from tests.factories import acting, found_together
 from tests.savings.reporting.ledger import roll_up
 from tests.savings.views.test_entries import seen_by
 
@@ -33,8 +32,8 @@ def _on_a_day_of_the_cast(time_machine):
 def three(cast):
     """Northford hosts, Southmere (A) and Westvale (B) pay it."""
     with acting(cast.people["ben"]) as how:
-        return arrangement.found(
-            **how, slug="three", name="Three Together", started_on=datetime.date(2025, 4, 1),
+        return found_together(
+            cast, **how, slug="three", name="Three Together", started_on=datetime.date(2025, 4, 1),
             form=Vehicle.Form.JOINT_COMMITTEE, services=list(Service.objects.all()[:1]),
             members=[
                 {"council": cast.councils["NFD"], "role": "provider", "host": True},

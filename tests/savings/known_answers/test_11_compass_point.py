@@ -8,13 +8,12 @@ import datetime
 
 import pytest
 
-from partnerships import actions as arrangement
 from partnerships.models import Service, Vehicle
 from savings.actions import schemes
 from savings.models import Entry
 from savings.models.typed import BenefitClass, Recurrence
 from tests.cast import NOW
-from tests.factories import acting
+from tests.factories import acting, found_together
 from tests.savings.reporting.ledger import roll_up
 from tests.savings.views.test_entries import seen_by
 
@@ -31,8 +30,8 @@ def _on_a_day_of_the_cast(time_machine):
 def compass_point(cast):
     """Northford stands for East Lindsey, Southmere for South Holland."""
     with acting(cast.people["ben"]) as how:
-        found = arrangement.found(
-            **how, slug="compass-point", name="Compass Point", started_on=datetime.date(2010, 4, 1),
+        found = found_together(
+            cast, **how, slug="compass-point", name="Compass Point", started_on=datetime.date(2010, 4, 1),
             form=Vehicle.Form.JOINT_COMMITTEE, services=list(Service.objects.all()[:1]),
             members=[
                 {"council": cast.councils["NFD"], "role": "both", "gain_share_bps": 6_300},

@@ -8,14 +8,13 @@ from django.db import IntegrityError, connection, transaction
 from councils.acts import act
 from councils.refusals import Refused
 from councils.years import FinancialYear
-from partnerships import actions as arrangement
 from savings.actions import distinctions, entries, schemes
 from savings.models import DistinctionAcross, DoubleClaim, Mark
 from savings.models.typed import BenefitClass, Recurrence
 from savings.reporting import rollups
 from savings.reporting.double_claims import kept
 from tests.database import as_role
-from tests.factories import acting, an_entry
+from tests.factories import acting, an_entry, found_together
 
 from .ledger import fact, roll_up, southmere_claims
 
@@ -25,8 +24,8 @@ Y2025 = FinancialYear(2025)
 def second_partnership(cast):
     """Northford collects council tax with Westvale too; returns the cast as seen from there."""
     with acting(cast.people["ben"]) as how:
-        other = arrangement.found(
-            **how, slug="north-west", name="North and West Revenues", started_on=datetime.date(2021, 4, 1),
+        other = found_together(
+            cast, **how, slug="north-west", name="North and West Revenues", started_on=datetime.date(2021, 4, 1),
             form="joint_committee", services=[cast.schemes["REV-01"].service],
             members=[
                 {"council": cast.councils["NFD"], "role": "provider", "host": True},

@@ -7,12 +7,11 @@ from django.db import IntegrityError, transaction
 
 from councils.acts import act
 from councils.years import FinancialYear
-from partnerships import actions as arrangement
 from partnerships.models import Service, Vehicle
 from savings.models import ClosingDays, ReminderChoice
 from savings.reporting.calendar import DEFAULT, Days, dates_of, days_of
 from tests.cast import NOW
-from tests.factories import acting, an_entry
+from tests.factories import acting, an_entry, found_together
 from tests.savings.reporting.ledger import roll_up
 from tests.savings.views.test_entries import seen_by
 
@@ -103,8 +102,8 @@ def test_silent_members_are_named(cast, sign_in, time_machine):
 def late(cast):
     """A partnership of 2019 that was entered here only now."""
     with acting(cast.people["ben"]) as how:
-        return arrangement.found(
-            **how, slug="old", name="Old Friends", started_on=datetime.date(2019, 4, 1),
+        return found_together(
+            cast, **how, slug="old", name="Old Friends", started_on=datetime.date(2019, 4, 1),
             form=Vehicle.Form.JOINT_COMMITTEE, services=list(Service.objects.all()[:1]),
             members=[
                 {"council": cast.councils["NFD"], "role": "provider", "host": True},
