@@ -62,7 +62,10 @@ class FoundingForm(TermsForm):
         Service.objects.none(), to_field_name="slug", label="Services shared", widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one service."},
     )  # fmt: skip
-    form = forms.ChoiceField(label="Vehicle", choices=[("", "Choose"), *Vehicle.Form.choices])
+    form = forms.ChoiceField(
+        label="Vehicle", choices=[("", "Choose"), *Vehicle.Form.choices],
+        error_messages={"required": "Choose the vehicle."},
+    )  # fmt: skip
     purposes = forms.MultipleChoiceField(
         label="What it is for", choices=Purpose.What.choices, widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one purpose."},
@@ -95,7 +98,15 @@ class InvitingForm(TermsForm):
 
 
 class EndOfferForm(forms.Form):
+    """Why an offer is declined or withdrawn; the label says which."""
+
+    fields: dict[str, Any]
+
     reason = PlainField(
-        label="Why?", max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text="The other side reads it.",
+        max_length=500, widget=forms.Textarea(attrs={"rows": 2}), help_text="The other side reads it.",
         error_messages={"required": "Say why."},
     )  # fmt: skip
+
+    def __init__(self, *args, ending, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = f"Why do you {ending} it?"

@@ -106,7 +106,7 @@ def offer(request, public_id):
     speaking = asked.offering if asked.offering_id in leads else None
     may_answer = not answer and asked.council_id in leads
     ending = "decline" if may_answer else "withdraw" if speaking and not answer else ""
-    form = EndOfferForm(request.POST if request.POST.get("do") == ending else None) if ending else None
+    form = EndOfferForm(request.POST if request.POST.get("do") == ending else None, ending=ending) if ending else None
     if request.method == "POST":
         if request.POST.get("do") not in ({"accept", "decline"} if may_answer else {ending} - {""}):
             raise PermissionDenied

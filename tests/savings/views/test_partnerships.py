@@ -121,7 +121,7 @@ def test_the_list_narrows_by_its_address(ledger, published, sign_in):
 def test_pages_cost_as_many_queries_whatever_the_ledger_holds(ledger, sign_in, django_assert_max_num_queries):
     client = sign_in("asha")
     client.get(PAGE)
-    with django_assert_max_num_queries(35):  # of which 12 are session, scope, savepoints and rights
+    with django_assert_max_num_queries(36):  # of which 12 are session, scope, savepoints and rights
         client.get(PAGE)
     with django_assert_max_num_queries(19):
         client.get(LIST)
