@@ -17,6 +17,7 @@ from savings.views import (
     distinctions,
     documents,
     double_claims,
+    ending,
     entries,
     errors,
     grid,
@@ -134,6 +135,7 @@ council_pages = [
     path("<slug:slug>/people/invite/", invitations.invite, name="invite"),
     path("<slug:slug>/people/<uuid:public_id>/", people.role, name="role"),
     path("<slug:slug>/changes/", since.of_council, name="changes"),
+    path("<slug:slug>/ending/", ending.ending, name="ending"),
 ]
 partnership_pages = [
     path("", partnerships.partnerships, name="list"),

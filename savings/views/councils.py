@@ -8,6 +8,7 @@ from django_tables2 import RequestConfig
 
 from councils import areas, carrying, register, register_words
 from councils.chips import chips
+from councils.endings import ending_soon
 from councils.filters import CouncilFilter
 from councils.models import Council
 from councils.tables import CouncilTable
@@ -69,7 +70,7 @@ def council(request, slug):
         page["may_invite"] = request.rights.administers and bool(may_invite(request.person, council, today))
         return render(request, "savings/councils/register.html", page | {"introduction": introduction})
     page["sights"] = sights(request.rights, [each.partnership.pk for each in page["memberships"]], on=today)
-    page |= position(council, page["memberships"], today)
+    page |= position(council, page["memberships"], today) | ends(council, request.rights, entry, today)
     page["memberships"] = [each for each in page["memberships"] if each.partnership.from_public_record]
     return render(request, "savings/councils/position.html", page)
 
@@ -110,6 +111,14 @@ def position(council, memberships, today):
         "fresh": fresh,
         "as_at": fresh.as_at,
     }
+
+
+def ends(council, rights, entry, today):
+    """Whether it has ended or is to end, and which of those it follows its people may act for. At most one query."""
+    if council.has_ended(today):
+        return {"ends": "ended", "follows": []}
+    follows = [each.other for each in entry.predecessors if each.other.pk in rights.inherited]
+    return {"ends": "ahead" if ending_soon([council.pk], on=today) else "", "follows": follows}
 
 
 def losing(memberships, today):

@@ -84,9 +84,14 @@ def offers(councils, rights):
             Item("Enter a grid", reverse("savings:grid"), "schemes by months, as in a spreadsheet"),
         ]
     offered += [
-        Item(f"See where {council.short_name} stands", council.get_absolute_url(), "promised, claimed, counted, proven")
+        Item(f"See what {council.short_name} left open", reverse("councils:ending", args=[council.slug]),
+             f"for {rights.names[rights.inherited[council.pk]]}, as successor")
+        if council.pk in rights.inherited
+        else Item(
+            f"See where {council.short_name} stands", council.get_absolute_url(), "promised, claimed, counted, proven"
+        )
         for council in councils
-    ]
+    ]  # fmt: skip
     if councils:
         offered += [
             Item("Search the ledger", reverse("savings:ledger"), "every entry of your partnerships"),

@@ -3,6 +3,7 @@
 from councils.rights import AUDITOR, LEAD, RECORDING
 
 from .closing import for_attesting, for_closing
+from .ending import for_ending
 from .leading import for_leads
 from .need import Item, Need
 from .overseeing import for_administrators, for_auditors
@@ -17,6 +18,7 @@ def needs_of(person, rights, today):
     """What waits, most pressing first, for every role the person holds; nothing that is at nought."""
     found = [
         *corrected(),
+        *for_ending(rights.councils(*RECORDING) - set(rights.inherited), today),
         *for_leads(rights.councils(LEAD), person, today),
         *for_schemes(rights.councils(*RECORDING), rights.councils(LEAD), today),
         *for_recorders(rights.councils(*RECORDING)),
