@@ -114,7 +114,7 @@ def offer(request, public_id):
             return answered
     return render(request, "savings/offers/page.html", {
         "offer": asked, "answer": answer, "member": member, "offered": offering.offered_by_name(asked),
-        "terms": _terms(asked), "may_answer": may_answer, "end_form": form, "ending": ending,
+        "terms": _terms(asked), "may_answer": may_answer, "form": form, "ending": ending,
     })  # fmt: skip
 
 
@@ -134,6 +134,9 @@ def _answered(request, asked, form, ending, speaking):
             offering.withdraw(**how, speaking=speaking, **form.cleaned_data)
             messages.success(request, "Withdrawn.")
     except Refused as refusal:
+        if do == ending and form.is_bound:
+            add_refusal(form, refusal)
+            return None
         messages.error(request, str(refusal))
     return redirect(asked)
 

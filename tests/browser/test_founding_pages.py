@@ -35,7 +35,7 @@ def test_nothing_is_wrong_with_founding_and_inviting(look, site, page, asked, wi
     fine(look, page, home + asked.get_absolute_url())
     page.goto(f"{home}/partnerships/new/")
     page.get_by_role("button", name="Found it").click()
-    assert page.get_by_role("alert").get_by_text("There is a problem").is_visible()
+    page.get_by_role("alert").get_by_text("There is a problem").wait_for()
     assert look(page) == []
 
 
@@ -46,7 +46,7 @@ def test_nothing_is_wrong_with_an_offer_for_whoever_is_asked(look, site, page, a
     fine(look, page, f"{home}/")
     fine(look, page, home + asked.get_absolute_url())
     page.get_by_role("button", name="Decline for Westvale").click()
-    assert page.get_by_role("alert").get_by_text("Say why.").is_visible()
+    page.get_by_role("alert").get_by_text("Say why.").wait_for()
     assert look(page) == []
 
 

@@ -3,6 +3,7 @@
 import pytest
 
 from partnerships.models import MembershipOffer, Partnership
+from tests.adversary.test_every_address import an_offer
 from tests.cast import NOW
 from tests.database import as_role
 
@@ -74,3 +75,27 @@ def test_a_member_takes_it_back(founded, sign_in):
 def test_somebody_elses_partnership_is_not_found(cast, sign_in):
     assert sign_in("cleo").get("/partnerships/north-south/invite/").status_code == 404
     assert sign_in("asha").get("/partnerships/north-south/invite/").status_code == 403
+
+
+def test_the_pages_cost_few_queries(founded, sign_in, django_assert_max_num_queries):
+    partnership, asked = founded
+    for who, url, most in (
+        ("ben", NEW, 17), ("ben", f"{partnership.get_absolute_url()}invite/", 19),
+        ("cleo", asked.get_absolute_url(), 17),
+    ):  # fmt: skip
+        client = sign_in(who)
+        client.get(url)
+        with django_assert_max_num_queries(most):
+            client.get(url)
+
+
+def test_a_council_without_a_lead_is_asked_and_the_page_says_who_helps(cast, sign_in):
+    asked = an_offer(cast)
+    ben = sign_in("ben")
+    assert "Nobody leads the finances of Easthaven here yet" in ben.get(asked.get_absolute_url()).text
+    assert "an administrator invites its lead first" in ben.get(cast.partnership.get_absolute_url()).text
+
+
+def test_the_list_leads_to_founding(cast, sign_in):
+    assert NEW in sign_in("ben").get("/partnerships/").text
+    assert NEW not in sign_in("asha").get("/partnerships/").text
