@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
-from .areas import within as councils_within
+from .areas import area_of
 from .lineage import Lineage
 from .models import Council, Outturn, Succession
 from .years import FinancialYear
@@ -65,7 +65,7 @@ def register_entry(council, *, on):
     every = list(Succession.objects.select_related("predecessor", "successor"))
     every.sort(key=lambda each: (each.on, each.predecessor.name, each.successor.name))
     lineage = Lineage(every, on=on)
-    within = councils_within(council)
+    within = list(area_of(council).within)
     years, outturn = _outturn(council)
     before = [each for each in every if each.successor_id == council.pk]
     after = [each for each in every if each.predecessor_id == council.pk]

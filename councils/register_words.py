@@ -1,5 +1,6 @@
 """A council in words: the rows of its summary list, and the sentence its public page begins with."""
 
+from django.urls import reverse
 from django.utils.html import format_html
 
 from .listing_words import listed
@@ -23,10 +24,12 @@ def facts(council, *, on):
 
 
 def belonging(other, *, on):
-    """The county or combined authority it is or was in: `Cumbria County Council, until 1 April 2023`."""
+    """The county or combined authority it is or was in: `Cumbria County Council, until 1 April 2023. See its area`."""
     until = f", until {other.ends_on:%-d %B %Y}" if other.has_ended(on) else ""
-    link = format_html('<a class="govuk-link" href="{}">{}</a>', other.get_absolute_url(), other.name)
-    return format_html("{}{}", link, until)
+    return format_html(
+        '<a class="govuk-link" href="{}">{}</a>{}. <a class="govuk-link" href="{}">See the whole area</a>',
+        other.get_absolute_url(), other.name, until, reverse("councils:area", args=[other.slug]),
+    )  # fmt: skip
 
 
 def being(council, *, on):

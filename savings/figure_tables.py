@@ -87,10 +87,10 @@ def nets(rows, total: Figures, *, first, caption):
     )  # fmt: skip
 
 
-def by_member(rows, total: Figures):
-    """What each member gained and bore; they add up to the partnership, where charges cancel."""
+def by_member(rows, total: Figures, *, first="Member", caption="Member by member", together="The partnership"):
+    """What each gained and bore; they add up to the whole, where charges between them cancel."""
     headers = [
-        "Member",
+        first,
         "Promised, net",
         "Claimed, gross",
         "Counted, gross",
@@ -101,7 +101,7 @@ def by_member(rows, total: Figures):
         "Proven, net",
     ]
     return FigureTable(
-        caption="Member by member, nominal",
+        caption=f"{caption}, nominal",
         headers=headers,
         rows=[
             [
@@ -110,7 +110,7 @@ def by_member(rows, total: Figures):
             ]
             for row in rows
         ],
-        footer=[Cell("The partnership"), Cell(pounds(total.net_promised)), *_banked(total, {})],
+        footer=[Cell(together), Cell(pounds(total.net_promised)), *_banked(total, {})],
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from django.urls import include, path, re_path
 
 from savings.views import (
     acts,
+    areas,
     assurance,
     budgets,
     business_cases,
@@ -131,6 +132,7 @@ savings = [
 council_pages = [
     path("", councils.councils, name="list"),
     path("<slug:slug>/", councils.council, name="council"),
+    path("<slug:slug>/area/", areas.area, name="area"),
     path("<slug:slug>/people/", people.people, name="people"),
     path("<slug:slug>/people/invite/", invitations.invite, name="invite"),
     path("<slug:slug>/people/<uuid:public_id>/", people.role, name="role"),

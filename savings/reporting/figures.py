@@ -24,9 +24,9 @@ from .freshness import Freshness, Silent, freshness, last_complete_year
 from .sentences import sentence
 
 __all__ = [
-    "CouncilFigures", "Figures", "Freshness", "Named", "PartnershipFigures", "Point", "Silent", "Year", "by_council",
-    "by_member", "by_partnership", "council_figures", "facts_of", "freshness", "last_complete_year",
-    "partnership_figures", "sentence",
+    "AreaFigures", "CouncilFigures", "Figures", "Freshness", "Named", "PartnershipFigures", "Point", "Silent", "Year",
+    "area_figures", "by_council", "by_member", "by_partnership", "council_figures", "facts_of", "freshness",
+    "last_complete_year", "partnership_figures", "sentence",
 ]  # fmt: skip
 
 
@@ -51,6 +51,17 @@ class PartnershipFigures(NamedTuple):
         return [member for member in self.members if member.figures.net_counted < 0]
 
 
+class AreaFigures(NamedTuple):
+    """Several councils together: what they charge each other cancels, what they charge others remains."""
+
+    total: Figures
+    since: int | None
+    years: list[Year]
+    points: list[Point]
+    councils: list[Named]  # in name order; they sum to the total, to the penny
+    partnerships: list[Named]  # in name order; they sum to the total too
+
+
 class Fact(NamedTuple):
     """One member of one partnership in one year."""
 
@@ -70,6 +81,19 @@ def partnership_figures(partnership, on: datetime.date) -> PartnershipFigures:
     """Where a partnership stands, and each of its members."""
     facts, through = facts_of(partnership=partnership), FinancialYear.containing(on).start
     return PartnershipFigures(*_over_time(facts, through), _named(facts, through, lambda fact: fact.council))
+
+
+def area_figures(sources: Iterable[int], holders: Iterable[int], on: datetime.date) -> AreaFigures:
+    """Where several councils stand together: what comes from `sources` and stands with `holders` (ids of councils).
+
+    As it was the two are the same; carried, what the sources had is with those that came after them, and whatever
+    these have from elsewhere is not in it.
+    """
+    known = set(holders)
+    facts = [fact for fact in _read(council__in=sorted(sources)) if fact.council[0] in known]
+    through = FinancialYear.containing(on).start
+    councils = sorted(_named(facts, through, lambda fact: fact.council), key=lambda each: (each.name, each.id))
+    return AreaFigures(*_over_time(facts, through), councils, _named(facts, through, lambda fact: fact.partnership))
 
 
 def by_partnership(partnerships: Iterable, on: datetime.date) -> dict[int, Figures]:
@@ -108,6 +132,12 @@ def facts_of(**which) -> list[Fact]:
         which = {name: value for name, value in which.items() if name not in ("council", "council__in")}
         which["council__in"] = sorted(carrying.forebears(asked))
     return _carried(_as_they_were(**which), through, asked)
+
+
+def _read(**which) -> list[Fact]:
+    """Facts of the councils in `which` only, wherever they have been carried to."""
+    through, found = carrying.reading(), _as_they_were(**which)
+    return _carried(found, through, None) if through else found
 
 
 def _as_they_were(**which) -> list[Fact]:

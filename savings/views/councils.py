@@ -57,6 +57,7 @@ def council(request, slug):
         "register": entry,
         "facts": register_words.facts(council, on=today),
         "within_heading": "Its districts" if council.kind == Council.Kind.COUNTY else "Its councils",
+        "has_area": areas.has_area(council),
         "within_now": areas.parted(entry.within, on=today)[0],
         "within_once": areas.parted(entry.within, on=today)[1],
         "memberships": memberships_of(council, on=today),

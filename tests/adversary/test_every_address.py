@@ -24,7 +24,8 @@ from tests.savings.reorganising import drafted
 CANARY = "ZQX-NFD"
 #: Addresses that belong to everybody, or whose object is on the public register.
 EVERYBODYS = {
-    "start", "healthz", "readyz", "councils:list", "councils:council", "partnerships:list", "partnerships:new",
+    "start", "healthz", "readyz", "councils:list", "councils:council", "councils:area", "partnerships:list",
+    "partnerships:new",
     "savings:ledger", "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges",
     "savings:charge-new", "savings:charge-differences", "savings:scheme-new", "savings:schemes",
     "savings:reports", "savings:report-new",

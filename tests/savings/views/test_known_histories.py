@@ -67,8 +67,8 @@ KNOWN = """
 /councils/westmorland-and-furness/ | 225,385
 /councils/north-northamptonshire/ | 350,448
 /councils/west-northamptonshire/ | 406,733
-/councils/carlisle/ | Cumbria County Council, until 1 April 2023
-/councils/cambridge/ | Cambridgeshire and Peterborough Combined Authority
+/councils/carlisle/ | Cumbria County Council, until 1 April 2023. See the whole area
+/councils/cambridge/ | Cambridgeshire and Peterborough Combined Authority. See the whole area
 /councils/cumbria/ | Carlisle City Council (until 1 April 2023)
 /councils/somerset-county/ | Taunton Deane Borough Council (until 1 April 2019)
 """
@@ -100,3 +100,18 @@ def test_before_the_day_nothing_is_told_of_what_came_after(time_machine):
     assert "abolished" not in text_of("/partnerships/lgss/")
     page = text_of("/partnerships/taunton-deane-and-west-somerset/")
     assert "its area is now Somerset West and Taunton" in page
+
+
+@pytest.mark.parametrize("slug", ["northamptonshire", "surrey", "greater-manchester", "east-midlands-cca", "cumbria"])
+def test_an_area_without_figures_names_its_councils_and_claims_nothing(slug):
+    page = text_of(f"/councils/{slug}/area/")
+    assert "Nothing that you may see is recorded" in page
+    assert "£" not in page
+    carried = text_of(f"/carried/councils/{slug}/area/")
+    assert "£" not in carried
+
+
+def test_the_areas_of_constituent_counties_are_a_step_away():
+    page = Client().get("/councils/east-midlands-cca/area/").text
+    assert 'href="/councils/derbyshire/area/"' in page
+    assert Client().get("/councils/cumberland/area/").status_code == 404
