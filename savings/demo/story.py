@@ -5,7 +5,7 @@ from itertools import groupby
 
 from councils.scope import scope
 
-from . import aldershire_legal, aldershire_waste, confirming, five_rivers, quality_held, three_towns
+from . import aldershire_legal, aldershire_waste, confirming, five_rivers, inviting, quality_held, three_towns
 from .dates import moment_on, working_day
 from .timeline import deeds
 
@@ -24,6 +24,7 @@ def timeline(dates):
     """(moment, deed) pairs of the whole five years and beyond, in order of time."""
     every = [deed for each in PARTNERSHIPS for deed in told(each, dates)]
     every += confirming.deeds_of_confirming(dates)
+    every += inviting.deeds_of_inviting(dates)
     every.sort(key=lambda deed: working_day(deed.day))  # stable: deeds of one day stay in the order they were told
     seen: Counter = Counter()
     for deed in every:
