@@ -99,3 +99,32 @@ def test_a_council_without_a_lead_is_asked_and_the_page_says_who_helps(cast, sig
 def test_the_list_leads_to_founding(cast, sign_in):
     assert NEW in sign_in("ben").get("/partnerships/").text
     assert NEW not in sign_in("asha").get("/partnerships/").text
+
+
+def test_what_changed_tells_members_of_offers_and_answers(founded, sign_in):
+    partnership, asked = founded
+    changes = f"{partnership.get_absolute_url()}changes/"
+    assert "offered Westvale membership of Shared legal" in sign_in("ben").get(changes).text
+    cleo = sign_in("cleo")
+    assert cleo.get("/councils/westvale/changes/").status_code == 200
+    cleo.post(asked.get_absolute_url(), {"do": "decline", "reason": "No money"})
+    assert "declined the offer to Westvale to join Shared legal" in sign_in("ben").get(changes).text
+
+
+def test_two_answers_at_once_are_one(founded, sign_in):
+    _, asked = founded
+    cleo, ben = sign_in("cleo"), sign_in("ben")
+    ben.post(asked.get_absolute_url(), {"do": "withdraw", "reason": "Slip"})
+    assert cleo.post(asked.get_absolute_url(), {"do": "accept"}).status_code == 403
+
+
+def test_an_address_already_taken_gets_letters_more(founded, sign_in):
+    answer = sign_in("dev").post(NEW, {**FOUNDING, "council": "southmere"})
+    assert answer.url.startswith("/partnerships/shared-legal-")
+    assert sign_in("ben").post(NEW, {**FOUNDING, "name": "New"}).url.startswith("/partnerships/new-")
+
+
+def test_nobody_founds_for_a_council_they_do_not_lead(cast, sign_in):
+    page = sign_in("ben").post(NEW, {**FOUNDING, "council": "southmere"})
+    assert page.status_code == 200
+    assert "Choose a council of the list." in page.text
