@@ -16,8 +16,6 @@ from partnerships.models import (
     CaseStep,
     Ending,
     Membership,
-    MembershipOffer,
-    OfferAnswer,
     Volume,
 )
 from savings import words
@@ -164,11 +162,6 @@ TELLINGS = [
         _of("partnerships:business-cases")),
     # the arrangement
     Telling(Membership, ("partnership", "council"), _joined, _its("partnership")),
-    Telling(MembershipOffer, ("partnership", "council"), lambda o: (
-        f"offered {o.council.short_name} membership of {o.partnership.name}"), lambda o: o.get_absolute_url()),
-    Telling(OfferAnswer, ("partnership", "council", "offer"), lambda a: (
-        f"{a.get_outcome_display().lower()} the offer to {a.council.short_name} to join {a.partnership.name}"),
-        _its("offer"), but=Q(outcome="accepted")),
     Telling(Audience, ("partnership",), lambda a: f"showed its figures to {READERS[a.who]}", _its("partnership"),
             shared=True),
     Telling(Ending, ("partnership",), lambda e: f"ended the partnership on {e.ended_on:%-d %B %Y}",
@@ -216,8 +209,7 @@ TOLD = {
     "decided on quality": [DisputeOutcome], "waived indicator": [IndicatorWaiver],
     "drafted": [BusinessCase], **{step: [CaseStep] for step in CaseStep.Step.values if step != "returned"},
     "approved": [Approval], "counted": [Volume],
-    "offered membership": [MembershipOffer], "joined": [Membership], "declined membership": [OfferAnswer],
-    "withdrew an offer": [OfferAnswer],
+    "joined": [Membership],
     "founded": [Membership], "released": [Membership], "shown": [Audience], "ended": [Ending],
     "reorganised": [Membership],
     "set contact": [Contact], "ended contact": [Contact], "asked to confirm": [ConfirmationRequest],
@@ -235,6 +227,10 @@ LEFT_OUT = {
     **dict.fromkeys(
         ("drafted reorganisation", "redrafted reorganisation", "proposed reorganisation", "withdrew reorganisation"),
         "a plan changes nothing yet; its own page tells its history",
+    ),
+    **dict.fromkeys(
+        ("offered membership", "declined membership", "withdrew an offer"),
+        "of a council that is no member; the partnership's page lists who was asked and how each answered",
     ),
     "signed in": "changes nothing; the access stream is for that person and administrators",
     "signed out": "changes nothing; the access stream is for that person and administrators",
