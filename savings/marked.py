@@ -18,14 +18,16 @@ def marks(council: Council, done: Iterable[tuple[int, datetime.datetime]]) -> di
     if not late:
         return {}
     held = list(Role.objects.filter(person__in={person for person, _ in late}, council__isnull=False))
+    through = line(on=max(timezone.localdate(moment) for _, moment in late))
     names = dict(Council.objects.values_list("pk", "short_name").filter(pk__in={role.council_id for role in held}))
-    return {each: _words(council, each, held, names) for each in late}
+    return {each: _words(council, each, held, names, through) for each in late}
 
 
-def _words(council, each, held, names):
+def _words(council, each, held, names, through):
     person, moment = each
     day = timezone.localdate(moment)
-    after = set(heirs(council.pk, line(on=day)))
+    then = {before: passings for before, passings in through.items() if passings[0].on <= day}
+    after = set(heirs(council.pk, then))
     own = {
         role.council_id
         for role in held

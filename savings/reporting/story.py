@@ -16,6 +16,8 @@ class Happening(NamedTuple):
     did: str
     why: str = ""
     document: object = None
+    person: int | None = None  # id, of what is done for the entry's council; a dispute is another's
+    mark: str = ""  # whose successor it was done as
 
 
 TOLD_WITH = (
@@ -57,17 +59,31 @@ def story(entry):
     )
     acts = {act.pk: act for act in Act.objects.filter(pk__in=_acts(entry, supports)).select_related("person")}
     happenings = [
-        Happening(entry.recorded_at, entry.recorded_by.name, _beginning(entry)),
+        Happening(entry.recorded_at, entry.recorded_by.name, _beginning(entry), person=entry.recorded_by_id),
         *_documents(given, supports, acts),
         *(
-            Happening(decision.decided_at, decision.decided_by.name, DECIDED[decision.outcome], decision.reason)
+            Happening(
+                decision.decided_at,
+                decision.decided_by.name,
+                DECIDED[decision.outcome],
+                decision.reason,
+                person=decision.decided_by_id,
+            )
             for decision in decisions
         ),
         *_disputes(disputes),
     ]
     if hasattr(entry, "reversed_by"):
         reversal = entry.reversed_by
-        happenings.append(Happening(reversal.recorded_at, reversal.recorded_by.name, "reversed it", reversal.note))
+        happenings.append(
+            Happening(
+                reversal.recorded_at,
+                reversal.recorded_by.name,
+                "reversed it",
+                reversal.note,
+                person=reversal.recorded_by_id,
+            )
+        )
     return Story(
         supports=[support for support in given if not hasattr(support, "withdrawn_by")],
         withdrawn=[support for support in given if hasattr(support, "withdrawn_by")],
@@ -99,10 +115,18 @@ def _documents(given, supports, acts):
     titles = {support.document_id: support.document for support in given}
     for support in given:
         document = support.document
-        yield Happening(document.uploaded_at, document.uploaded_by.name, "attached", document=document)
+        yield Happening(
+            document.uploaded_at,
+            document.uploaded_by.name,
+            "attached",
+            document=document,
+            person=document.uploaded_by_id,
+        )
     for support in supports:
         if support.withdraws_id and (act := acts.get(support.act_id)):
-            yield Happening(act.at, act.person.name, "withdrew", act.reason, titles.get(support.document_id))
+            yield Happening(
+                act.at, act.person.name, "withdrew", act.reason, titles.get(support.document_id), act.person_id
+            )
 
 
 def _disputes(disputes):

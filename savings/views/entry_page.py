@@ -14,6 +14,7 @@ from savings import quality_words, words
 from savings.actions import decision, evidence
 from savings.actions.disputes import sides
 from savings.forms import acts
+from savings.marked import marks
 from savings.models import BudgetReduction, Support, with_amounts
 from savings.models.typed import Series
 from savings.reporting import confirmed
@@ -85,7 +86,8 @@ def show(request, entry, form=None):
         "entry": entry,
         "notes": notes_about("entry", str(entry.public_id), entry=entry),
         "where": where,
-        "told": told,
+        "told": told._replace(happenings=_marked(entry.council, told.happenings)),
+        "as_successor": rights.names.get(rights.inherited.get(entry.council_id)),
         "budget": with_amounts(BudgetReduction.objects.filter(pk=entry.budget_reduction_id)).first()
         if entry.budget_reduction_id
         else None,
@@ -110,6 +112,12 @@ def show(request, entry, form=None):
         "disputes": [_dispute(request, entry, dispute, form) for dispute in told.disputes],
     }
     return render(request, "savings/entries/detail.html", context)
+
+
+def _marked(council, happenings):
+    """The same, what was done for a council that had ended saying by whose successor."""
+    found = marks(council, [(each.person, each.at) for each in happenings if each.person])
+    return [each._replace(mark=found.get((each.person, each.at), "")) for each in happenings]
 
 
 def _same_line(side, entry):

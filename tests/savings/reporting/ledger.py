@@ -41,12 +41,12 @@ def southmere_claims(cast, **fields):
     return an_entry(cast, by="omar", council="STM", **fields)
 
 
-def southmere_pays(cast, amount_pence, *, by="omar", council="STM", year=2025):
+def southmere_pays(cast, amount_pence, *, by="omar", council="STM", year=2025, month=None):
     """Southmere is charged by Northford; by default as the payer reports it."""
     with acting(cast.people[by]) as how:
         return charges.report_charge(
             **how, council=cast.councils[council], partnership=cast.partnership, payer=cast.councils["STM"],
-            receiver=cast.councils["NFD"], year=FinancialYear(year), amount_pence=amount_pence,
+            receiver=cast.councils["NFD"], year=FinancialYear(year), month=month, amount_pence=amount_pence,
         )  # fmt: skip
 
 

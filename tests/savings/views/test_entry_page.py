@@ -45,7 +45,7 @@ def test_a_page_costs_the_same_however_much_happened(cast, sign_in, documented, 
             disputes.end_dispute(dispute=raised, outcome="withdrawn", council=southmere, reason="Seen", **how)
         disputes.dispute(entry=documented, council=southmere, reason="Half after all", **how)
     asha = sign_in("asha")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(27):
         asha.get(at("entry", documented))
 
 
