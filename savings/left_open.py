@@ -21,6 +21,7 @@ STEPS = {
     "open": ("to submit", OFFICER), Return.Step.REOPENED: ("to submit again", OFFICER),
     Return.Step.SUBMITTED: ("to sign off", LEAD), Return.Step.SIGNED_OFF: ("to close", LEAD),
 }  # fmt: skip
+MOST_LATE = 3  # overdue returns of a partnership and step that are listed one by one
 MOST_YEARS = 2  # what was not attested for an older year has lapsed
 
 
@@ -77,7 +78,7 @@ def _entries(ending):
 
 
 def _returns(ending, on):
-    """Each quarter by itself: what is still to be done, and whether that falls after the last day."""
+    """Each quarter by itself, many overdue ones of a partnership as one; `after` where due after the last day."""
     open_quarters = [
         one
         for one in quarters_of([ending.council.pk], today=on)
@@ -85,7 +86,19 @@ def _returns(ending, on):
     ]
     if not open_quarters:
         yield Task("Returns", 0, LEAD, ending.last_day, "")
+    piles: dict[tuple, list] = {}
     for one in open_quarters:
+        if one.overdue:
+            piles.setdefault((one.partnership.name, one.state), []).append(one)
+    piled = {key: pile for key, pile in piles.items() if len(pile) > MOST_LATE}
+    for (partnership, state), pile in piled.items():
+        step, who = STEPS[state]
+        what = f"Overdue returns of {partnership}, {pile[0].quarter.months_label} to {pile[-1].quarter.months_label}"
+        url = reverse("savings:returns-together", args=[ending.council.code])
+        yield Task(f"{what}: {step}", len(pile), who, pile[-1].due_on, url)
+    for one in open_quarters:
+        if one.overdue and (one.partnership.name, one.state) in piled:
+            continue
         step, who = STEPS[one.state]
         url = reverse("savings:return", args=[one.partnership.slug, one.council.code, one.quarter.slug])
         what = f"Return for {one.quarter.months_label}, {one.partnership.name}: {step}"

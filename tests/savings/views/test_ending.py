@@ -48,6 +48,15 @@ def test_what_falls_due_after_the_day_is_for_those_that_follow(cast, sign_in):
     assert quarter[0].by == datetime.date(2026, 7, 30)
 
 
+def test_many_overdue_returns_are_one_row(cast, sign_in):
+    """From April 2021 to December 2025: nineteen; that of January to March 2026 is due on 30 June."""
+    pass_on(cast)
+    tasks = {task.what: task.number for task, *_ in sign_in("dev").get(PAGE).context["tasks"]}
+    (overdue,) = [what for what in tasks if what.startswith("Overdue")]
+    assert tasks[overdue] == 19
+    assert "April to June 2021 to October to December 2025" in overdue
+
+
 def test_what_was_banked_is_told_to_the_penny_by_share(cast, sign_in):
     """£1,000.01 counted: 60% is 60,000.6 pence and 40% is 40,000.4, so the odd penny is Westvale's."""
     a_proven_entry(cast, by="omar", council="STM", year=2025, amount_pence=1_000_01, signer="dev")
