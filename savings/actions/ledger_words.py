@@ -21,6 +21,11 @@ WORDS = {
     ),
     "savings_entry_external_key": ("external_key", "This council already has an entry with that key."),
     "savings_entry_in_range": ("amount", "An amount cannot be more than £10 billion."),
+    "a council has no budget for a year in which it is not there": (
+        "year",
+        "The council has passed to others by then. Enter the gap for the council that follows it.",
+    ),
+    "a budget gap is no more than £10 billion": ("amount", "An amount cannot be more than £10 billion."),
     "savings_reduction_once": ("ledger_code", "Somebody recorded that budget at the same moment. Try again."),
     "a budget reduction is not lowered below what is claimed": (
         "amount",

@@ -6,7 +6,7 @@ A verb that stands in neither list fails a test, so nobody adds a kind of act th
 from django.db.models import F, Q
 from django.urls import reverse
 
-from councils.models import Role
+from councils.models import BudgetGap, Role
 from councils.money import pounds
 from councils.years import FinancialYear
 from partnerships.models import (
@@ -183,6 +183,9 @@ TELLINGS = [
     Telling(BudgetCorrection, ("reduction",), lambda c: (
         f"corrected what was taken out of the budget {c.reduction.code} to {pounds(c.amount_pence)}"),
         lambda c: reverse("savings:budget", args=[c.reduction.public_id]), partnership=""),
+    Telling(BudgetGap, ("council",), lambda g: (
+        f"entered {pounds(g.amount_pence)} as the budget gap of {FinancialYear(g.year).label}"),
+        _of("councils:budget-gap", "council"), partnership=""),
     Telling(ClosingDays, (), lambda c: f"set the days of closing a quarter: {c.reason[:80]}",
             lambda c: reverse("savings:calendar"), partnership=""),
     Telling(Cover, ("council", "covered", "deputy"), _cover, _of("councils:people", "council"), partnership=""),
@@ -215,7 +218,8 @@ TOLD = {
     "set contact": [Contact], "ended contact": [Contact], "asked to confirm": [ConfirmationRequest],
     "sent confirmation link": [ConfirmationLink], "revoked confirmation": [ConfirmationRevocation],
     "answered confirmation": [Confirmation],
-    "reduced budget": [BudgetReduction], "corrected budget": [BudgetCorrection], "set": [ClosingDays],
+    "reduced budget": [BudgetReduction], "corrected budget": [BudgetCorrection], "set budget gap": [BudgetGap],
+    "set": [ClosingDays],
     "named a deputy": [Cover], "ended a cover": [Cover], "appointed": [Role],
     "accepted an invitation": [Role], "ended a role": [Role], "changed when a role ends": [Role],
     "asked for a report": [Report], "made a report": [ReportFile],

@@ -15,11 +15,12 @@ from councils.tables import CouncilTable
 from councils.years import FinancialYear
 from partnerships.memberships import memberships_of
 from partnerships.sight import sights
-from savings import addressing, charts, figure_rows, figure_tables
+from savings import addressing, charts, figure_rows, figure_tables, gap_tables
 from savings.actions.invitations import may_invite
 from savings.bridge import bridge
 from savings.lasting import lasting
 from savings.reporting import confirmed, figures, needs
+from savings.reporting.gaps import by_year, gaps_of
 
 PER_PAGE = 50
 
@@ -77,7 +78,7 @@ def council(request, slug):
 
 
 def position(council, memberships, today):
-    """Everything the page says in figures: thirteen queries, however many entries there are."""
+    """Everything the page says in figures: fourteen queries, however many entries there are."""
     through = FinancialYear.containing(today)
     found = figures.council_figures(council, today)
     fresh = figures.freshness(on=today, council=council)
@@ -105,6 +106,7 @@ def position(council, memberships, today):
             found.years, through=through.start, opens_of=figure_tables.opens_by_year(council=council)
         ),
         "lasting": None if carried else lasting(found.points, on=today, council=council),
+        "gap": gap_tables.gap_met(by_year(gaps_of(council)), found.years, through=through.start),
         "opens": opens,
         "bridge": None
         if carried
