@@ -3,10 +3,11 @@
 import datetime
 from collections.abc import Iterable
 
+from councils.as_at import reading
 from councils.models import Council
 from partnerships.models import Membership
 
-from . import rows
+from . import rows, then
 from .freshness import Freshness, Silent, last_complete_year
 
 
@@ -14,6 +15,16 @@ def kept_by(councils: Iterable[int]) -> set[int]:
     """Of `councils` (ids), those in a partnership that keeps a ledger and is shown to the reader. One query."""
     shown = Membership.objects.current().filter(council__in=list(councils), partnership__from_public_record=False)
     return set(shown.values_list("council", flat=True))
+
+
+def of_the_past(councils: Iterable[int]) -> dict:
+    """Whether figures that are only shown to the reader are still to come, or come only for the end of a day.
+
+    Call it when the figures have been read. Two queries at a past moment, else none.
+    """
+    shared = Membership.objects.filter(council__in=list(councils)).values_list("partnership", flat=True)
+    waiting = bool(reading() and then.waiting(sorted(set(shared))))
+    return {"past_waiting": waiting, "past_by_the_day": then.only_by_the_day()}
 
 
 def record_of(members: Iterable[Council], holders: Iterable[Council], on: datetime.date) -> dict:

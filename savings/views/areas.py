@@ -10,7 +10,7 @@ from councils.models import Council
 from councils.years import FinancialYear
 from savings import area_rows, charts, figure_tables
 from savings.reporting import figures
-from savings.reporting.area_record import kept_by, record_of
+from savings.reporting.area_record import kept_by, of_the_past, record_of
 
 
 @require_safe
@@ -42,6 +42,7 @@ def position(area, today):
     return {
         "figures": found,
         "through": through,
+        "paid_outside": -found.total.charges,
         "sentence": figures.sentence(found.total, f"the councils of {area.council.short_name}", found.since),
         "chart": charts.cumulative(found.points, now=through.start),
         "by_council": figure_tables.by_member(
@@ -55,5 +56,6 @@ def position(area, today):
         "silent_here": [each for each in councils if each not in [row.council for row in shown] and each.pk in kept],
         "not_shown": [each for each in councils if each not in [row.council for row in shown] and each.pk not in kept],
         "follow_others": [each for each in councils if each.pk in area.follow_others],
+        **of_the_past(sources),
         **record_of(known.values(), councils, today),
     }  # fmt: skip

@@ -51,12 +51,12 @@ def words(client, address):
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", answer.text)).split())
 
 
-def passed(cast, southmere_to):
-    """The partnership is public, Northford passed to Upby, Southmere to another."""
+def passed(cast, southmere_to, northford_to="Upby"):
+    """The partnership is public; Northford and Southmere, which paid it, passed to others."""
     show_to(cast, "public")
     roll_up()
     with as_role("worker"):
-        succeed(cast, "NFD", {"Upby": 10_000}, on=DAY)
+        succeed(cast, "NFD", {northford_to: 10_000}, on=DAY)
         succeed(cast, "STM", {southmere_to: 10_000}, on=DAY)
 
 
@@ -81,6 +81,12 @@ def test_charges_to_councils_outside_the_area_remain(midshire, sign_in):
     assert "Outby" not in page
 
 
+def test_what_was_paid_to_councils_outside_is_said_without_a_sign(midshire, sign_in):
+    passed(midshire, "Downby", northford_to="OUT")
+    page = words(sign_in(None), f"/carried{AREA}")
+    assert "What remains, £500.00, was paid to councils outside it" in page
+
+
 def test_as_it_was_the_area_has_none_of_it(midshire, sign_in):
     passed(midshire, "Downby")
     page = words(sign_in(None), AREA)
@@ -96,3 +102,14 @@ def test_a_stranger_reads_no_figure_that_is_not_public(midshire, sign_in):
 
 def test_one_council_is_no_area(cast, sign_in):
     assert sign_in("ben").get("/councils/northford/area/").status_code == 404
+
+
+def test_at_a_past_moment_it_says_what_is_still_being_worked_out(midshire, sign_in, monkeypatch):
+    """Until the worker has done it, the figures that are only shown to a reader are missing, and the page says so."""
+    client = sign_in("cleo")
+    past = f"/as-at/2026-06-14{AREA}"
+    monkeypatch.setattr("savings.reporting.then.waiting", lambda partnerships: set())
+    assert "still being worked out" not in words(client, past)
+    monkeypatch.setattr("savings.reporting.then.waiting", lambda partnerships: {1})
+    assert "still being worked out as they were then" in words(client, past)
+    assert "still being worked out" not in words(client, AREA)
