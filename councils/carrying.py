@@ -23,6 +23,11 @@ class _Asked:
         self._line: Line | None = None
 
     @property
+    def followed(self) -> bool:
+        """Whether anything read so far depends on who came after whom."""
+        return self._line is not None
+
+    @property
     def line(self) -> Line:
         if self._line is None:
             self._line = line(on=self.on)
@@ -33,11 +38,12 @@ _asked: ContextVar[_Asked | None] = ContextVar("carrying", default=None)
 
 
 @contextmanager
-def carrying(*, on: datetime.date) -> Iterator[None]:
-    """Figures read inside are carried down every succession that has come about by `on`."""
-    token = _asked.set(_Asked(on))
+def carrying(*, on: datetime.date) -> Iterator[_Asked]:
+    """Figures read inside are carried down every succession that has come about by `on`; gives what was `followed`."""
+    asked = _Asked(on)
+    token = _asked.set(asked)
     try:
-        yield
+        yield asked
     finally:
         _asked.reset(token)
 

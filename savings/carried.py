@@ -35,7 +35,8 @@ class CarriedMiddleware:
         request.carried, request.as_it_was = True, as_it_was
         if request.method not in ("GET", "HEAD"):
             return render(request, "carried.html", status=405)
-        with carrying.carrying(on=timezone.localdate(getattr(request, "as_at", None))):
+        with carrying.carrying(on=timezone.localdate(getattr(request, "as_at", None))) as asked:
+            request.carrying = asked  # the banner says whether the page followed any succession
             return answered_under(request, get_script_prefix() + PREFIX, f"/{rest}", self.get_response)
 
 

@@ -46,12 +46,15 @@ def read_moment(text):
 
 
 def now_only(view):
-    """A view whose reading is noted as an act (a file taken away) is read in the present only: a file never changes."""
+    """A view whose reading is noted as an act (a file taken away) is read in the present only, and as it was: a file
+    never changes, and no figure in it is carried to successors."""
 
     @wraps(view)
     def in_the_present(request, *args, **kwargs):
         if getattr(request, "as_at", None):
             return HttpResponseRedirect(request.in_the_present)
+        if request.carried:
+            return HttpResponseRedirect(request.as_it_was)
         return view(request, *args, **kwargs)
 
     return in_the_present

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from councils.carrying import carrying
+from savings.actions import reports
 from savings.reporting import figures, rollups
 from savings.reporting.figures import added
 from tests.cast import NOW
@@ -164,3 +165,24 @@ def test_odd_addresses_lead_back(passed_on, sign_in):
     assert client.get("/carried/carried/councils/")["Location"] == "/carried/councils/"
     assert client.get("/carried/accounts/logout/")["Location"] == "/accounts/logout/"
     assert client.get("/carried//example.org/").status_code == 404
+
+
+def test_a_page_that_shares_nothing_out_says_so(passed_on, sign_in):
+    client = sign_in("ben")
+    alike = "Nothing on this page is shared out"
+    for path in ("/returns/", "/budgets/", "/confirmations/", "/reports/", "/recurring/"):
+        assert alike in client.get(f"/carried{path}").text, path
+    for path in ("/councils/northford/", f"/partnerships/{passed_on.partnership.slug}/", "/entries/"):
+        answer = client.get(f"/carried{path}").text
+        assert "is shown with those that came after them" in answer, path
+        assert alike not in answer, path
+
+
+def test_a_report_is_taken_away_as_it_was(passed_on, sign_in):
+    ben = passed_on.people["ben"]
+    with acting(ben):
+        asked = reports.ask(partnership=passed_on.partnership, council=passed_on.councils["NFD"], by=ben, at=THEN)
+    path = f"/reports/{asked.public_id}/report.pdf"
+    answer = sign_in("ben").get(f"/carried{path}")
+    assert answer.status_code == 302
+    assert answer.url == path
