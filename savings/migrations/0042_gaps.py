@@ -11,6 +11,6 @@ DROP FUNCTION gap_check;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("savings", "0041_joined")]
+    dependencies = [("savings", "0037_offers")]
 
     operations = [migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(), REVERSE)]

@@ -1,6 +1,0 @@
-from django.db import migrations
-
-
-class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0004_offers"), ("savings", "0037_offers")]
-    operations = []
