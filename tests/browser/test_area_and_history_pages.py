@@ -11,6 +11,7 @@ from django.core.management import call_command
 
 from tests.browser.test_return_and_charge_pages import fine
 from tests.database import as_role
+from tests.savings.known_money import bank_what_is_known
 from tests.savings.reorganising import drafted
 
 WIDTHS = [1280, 375]
@@ -38,6 +39,35 @@ def test_known_histories_read_as_they_were_and_carried(look, site, page, committ
     page.set_viewport_size({"width": width, "height": 900})
     home = site(None)
     for path, told in TOLD.items():
+        fine(look, page, home + path)
+        text = " ".join(page.locator("main").inner_text().split())
+        for words in told:
+            assert words in text, (path, words)
+
+
+#: What somebody of the successors reads of the pounds worked out in `known_money`.
+POUNDS = {
+    "/councils/taunton-deane/": ["£100.01"],
+    "/partnerships/somerset-money/": ["£1,140.06", "Taunton Deane", "West Somerset", "Somerset West and Taunton"],
+    "/carried/partnerships/somerset-money/": ["£1,140.06", "Somerset Council"],
+    "/carried/councils/somerset/": ["£1,140.06"],
+    "/councils/cumbria/": ["£100.01"],
+    "/carried/councils/cumberland/": ["£74.91"],
+    "/carried/councils/westmorland-and-furness/": ["£75.10"],
+    "/carried/partnerships/northamptonshire-money/": ["£46.28", "£53.73", "£100.01"],
+    "/carried/councils/dorset-council/": ["£75.05"],
+    "/carried/councils/bournemouth-christchurch-and-poole/": ["£3.03"],
+}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pounds_of_known_histories_arrive_where_they_should(look, site, page, committed_cast, width):
+    with as_role("worker"):
+        call_command("load_reference", stdout=io.StringIO())
+        committed_cast.users["una"] = bank_what_is_known()
+    page.set_viewport_size({"width": width, "height": 900})
+    home = site("una")
+    for path, told in POUNDS.items():
         fine(look, page, home + path)
         text = " ".join(page.locator("main").inner_text().split())
         for words in told:
