@@ -26,6 +26,9 @@ class News(NamedTuple):
     who: str
     did: str
     url: str
+    person: int | None = None  # who, by id, where it was done for a council; for which:
+    council: int | None = None
+    mark: str = ""  # “Westvale, as successor, for Southmere”
 
 
 class Done(NamedTuple):
@@ -33,6 +36,11 @@ class Done(NamedTuple):
 
     at: datetime.datetime
     who: str
+    person: int | None = None
+
+    def news(self, did: str, url: str, council: int | None = None) -> News:
+        """A line about it; `council` is the id of the council it was done for, where it was one."""
+        return News(self.at, self.who, did, url, self.person, council)
 
 
 Acts = dict[int, Done]
@@ -48,6 +56,7 @@ class Telling(NamedTuple):
     shared: bool = False  # the partnership's, and no council's
     partnership: str = "partnership"  # by which name it is found; empty: a council's own matter
     but: Q | None = None  # those that are told otherwise, or not at all
+    own: bool = True  # done by people of its council, or of its successors; a membership may be others' work
 
     def news(self, acts: Acts, which: dict[str, Any]) -> Iterator[News]:
         whose = self._whose(which)
@@ -57,7 +66,8 @@ class Telling(NamedTuple):
         if self.joins:  # with none named Django would join every parent, and of acts few may be seen
             found = found.select_related(*self.joins)
         for each in found.exclude(self.but) if self.but else found:
-            yield News(*acts[each.act_id], self.did(each), self.url(each))
+            council = getattr(each, "council_id", None) if self.own else None
+            yield acts[each.act_id].news(self.did(each), self.url(each), council)
 
     def _whose(self, which):
         if council := which.get("council"):
@@ -80,7 +90,7 @@ def entries(acts: Acts, which: dict[str, Any]) -> Iterator[News]:
         else:
             did += f" {len(new)} amounts, {pounds(sum(entry.amount_pence for entry in new))} in all"
             did += f", and reversed {len(some) - len(new)}" if len(some) > len(new) else ""
-        yield News(*acts[act], did, first.get_absolute_url())
+        yield acts[act].news(did, first.get_absolute_url(), first.council_id)
 
 
 def documents(acts: Acts, which: dict[str, Any]) -> Iterator[News]:
@@ -89,14 +99,15 @@ def documents(acts: Acts, which: dict[str, Any]) -> Iterator[News]:
     for each in found.select_related("document", "entry__scheme"):
         did = "withdrew" if each.withdraws_id else "attached"
         did += f" “{each.document.title}” {'from' if each.withdraws_id else 'to'} {words.spoken(each.entry)}"
-        yield News(*acts[each.act_id], did, each.entry.get_absolute_url())
+        yield acts[each.act_id].news(did, each.entry.get_absolute_url(), each.council_id)
 
 
 def charges(acts: Acts, which: dict[str, Any]) -> Iterator[News]:
     found = Charge.objects.filter(act__in=list(acts), **which).exclude(series=Series.PROJECTED)
     for each in found.select_related("payer", "receiver", "partnership"):
         did = f"{'reversed' if each.reverses_id else 'reported'} a charge: {words.spoken_charge(each)}"
-        yield News(*acts[each.act_id], did, f"{reverse('savings:charges')}?partnership={each.partnership.slug}")
+        url = f"{reverse('savings:charges')}?partnership={each.partnership.slug}"
+        yield acts[each.act_id].news(did, url, each.council_id)
 
 
 def confirmations(acts: Acts, which: dict[str, Any]) -> Iterator[News]:
@@ -106,4 +117,4 @@ def confirmations(acts: Acts, which: dict[str, Any]) -> Iterator[News]:
         said = f"disagreed with {len(disagree)} of the lines" if disagree else "agreed with every line"
         total = pounds(sum(answer.line.amount_pence for answer in each.answers.all()))
         did = f"answered for {each.council.short_name} about {words.quarter(each.quarter)}, {total}: {said}"
-        yield News(*acts[each.act_id], did, each.request.get_absolute_url())
+        yield acts[each.act_id].news(did, each.request.get_absolute_url(), each.council_id)

@@ -8,7 +8,8 @@ import json
 
 from django.db import connection
 
-from councils.models import Person
+from councils.models import Council, Person
+from savings.marked import marks_of
 from savings.models import Seen
 
 from . import happenings
@@ -40,7 +41,7 @@ def news(*, person, council=None, partnership=None) -> list[News]:
     several = (happenings.entries, happenings.documents, happenings.charges, happenings.confirmations)
     found = [line for tell in several for line in tell(acts, which)]
     found += [line for telling in TELLINGS for line in telling.news(acts, which)]
-    return sorted(found, key=lambda each: each.at, reverse=True)
+    return sorted(_marked(found), key=lambda each: each.at, reverse=True)
 
 
 def unread(person, councils) -> dict[int, int]:
@@ -53,7 +54,14 @@ def _acts(person, *, council=None, partnership=None) -> Acts:
     which = {"council": council} if council else {"partnership": partnership}
     rows = _acts_after(last_seen(person, **which), council, partnership)
     names = dict(Person.objects.filter(pk__in={row[2] for row in rows}).values_list("pk", "name"))
-    return {act: Done(at, names.get(whom, "Somebody")) for act, at, whom in sorted(rows)}
+    return {act: Done(at, names.get(whom, "Somebody"), whom) for act, at, whom in sorted(rows)}
+
+
+def _marked(found: list[News]) -> list[News]:
+    """The same, what was done for a council that had ended saying by whose successor. One query while all last."""
+    councils = Council.objects.with_end().in_bulk({each.council for each in found if each.council})
+    marks = marks_of(councils, [(each.council, each.person, each.at) for each in found if each.council and each.person])
+    return [each._replace(mark=marks.get((each.council, each.person, each.at), "")) for each in found]
 
 
 def _acts_after(seen, council, partnership):

@@ -161,7 +161,7 @@ TELLINGS = [
         f"counted {v.quantity:f} {v.unit} for {v.council.short_name} in {FinancialYear(v.year).label}"),
         _of("partnerships:business-cases")),
     # the arrangement
-    Telling(Membership, ("partnership", "council"), _joined, _its("partnership")),
+    Telling(Membership, ("partnership", "council"), _joined, _its("partnership"), own=False),
     Telling(Audience, ("partnership",), lambda a: f"showed its figures to {READERS[a.who]}", _its("partnership"),
             shared=True),
     Telling(Ending, ("partnership",), lambda e: f"ended the partnership on {e.ended_on:%-d %B %Y}",
@@ -189,7 +189,7 @@ TELLINGS = [
     Telling(ClosingDays, (), lambda c: f"set the days of closing a quarter: {c.reason[:80]}",
             lambda c: reverse("savings:calendar"), partnership=""),
     Telling(Cover, ("council", "covered", "deputy"), _cover, _of("councils:people", "council"), partnership=""),
-    Telling(Role, ("act", "council", "person"), _role, _of("councils:people", "council"), partnership="",
+    Telling(Role, ("act", "council", "person"), _role, _of("councils:people", "council"), partnership="", own=False,
             but=Q(act__in=Cover.objects.values("act"))),
     Telling(Report, (), lambda r: "asked for an evidence report", lambda r: r.get_absolute_url()),
     Telling(ReportFile, ("report",), lambda f: "made an evidence report", _its("report"), but=~Q(format="pdf")),

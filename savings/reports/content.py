@@ -81,6 +81,7 @@ class Content(NamedTuple):
     returns: list[Returns]
     silent: Sequence[figures.Silent]
     missing: Missing
+    ended: dict[int, datetime.date]  # by council id: first day it was no longer there, as known at the moment
 
     @property
     def banked(self) -> list[Row]:
@@ -145,4 +146,5 @@ def gather(partnership: Partnership, council: Council, taken: Snapshot) -> Conte
         returns=returns,
         silent=figures.freshness(on=on, partnership=partnership).silent,
         missing=missing_of(entries),
+        ended=dict(Council.objects.ended(on).values_list("pk", "_ends")),
     )

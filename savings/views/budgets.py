@@ -15,6 +15,7 @@ from savings.actions import budgets as actions
 from savings.budget_list import BudgetFilter, BudgetTable
 from savings.forms.budget import BudgetForm, CorrectionForm
 from savings.forms.refusing import add_refusal
+from savings.marked import marks
 from savings.models import BudgetReduction, Entry, with_amounts
 
 PER_PAGE = 50
@@ -94,5 +95,16 @@ def budget(request, public_id):
     return render(request, "savings/budgets/detail.html", {
         "budget": found, "form": form, "may_correct": may_correct, "most": MOST,
         "claims": claims.select_related("scheme", "partnership", "recorded_by").order_by("-pk")[:MOST],
-        "corrections": found.corrections.select_related("recorded_by").order_by("sequence"),
+        "steps": _steps(found),
     })  # fmt: skip
+
+
+def _steps(budget):
+    """(amount in pence, who, moment or None, reason, mark) of what was recorded first and of each correction."""
+    steps = [
+        (each.amount_pence, each.recorded_by, each.recorded_at, each.reason)
+        for each in budget.corrections.select_related("recorded_by").order_by("sequence")
+    ]
+    first = (budget.amount_pence, budget.recorded_by, budget.act.at if budget.act else None, "")
+    found = marks(budget.council, [(who.pk, at) for _, who, at, _ in [first, *steps] if at])
+    return [(*each, found.get((each[1].pk, each[2]), "")) for each in [first, *steps]]

@@ -20,6 +20,7 @@ from savings.confirmation_list import COLOURS, RequestFilter, RequestTable, mont
 from savings.confirmation_page import claims, said_of
 from savings.forms.confirmation import AgainForm, AskForm, ConfirmForm, ContactForm, RevokeForm
 from savings.forms.refusing import add_refusal
+from savings.marked import marks
 from savings.models import ConfirmationRequest, Contact
 from savings.reporting import asked
 from savings.reporting.asked import STATES
@@ -157,10 +158,18 @@ def _show(request, one, lines, form, revoke_form=None):
         "revoke_form": revoke_form or RevokeForm(), "claims": claims(lines), "quarter": months(one.quarter),
         "again_form": AgainForm(), "state": STATES[one.state], "colour": COLOURS[one.state], "standing": standing(one),
         "answered": answered, "answers": said_of(answered) if answered else [],
+        "mark": _mark(one.council, answered),
         "may_revoke": one.state in ("waiting", "expired") and (lead or one.asked_by_id == request.person.pk),
         "may_ask": one.state != "replaced" and bool(request.rights.councils(LEAD) & _members(one.partnership)),
         "letters": list(one.links.select_related("contact").order_by("pk")),
     })  # fmt: skip
+
+
+def _mark(council, answered):
+    """By whose successor it was answered; whoever answered by a link is nobody known here."""
+    if not answered or answered.link_id:
+        return ""
+    return "".join(marks(council, [(answered.answered_by_id, answered.answered_at)]).values())
 
 
 @login_required

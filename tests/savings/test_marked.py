@@ -7,7 +7,7 @@ import pytest
 from savings import reminders
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import succeed
+from tests.factories import a_proven_entry, succeed
 from tests.savings.reporting.test_inherited import join
 
 DAY, LAST = datetime.date(2026, 4, 1), "/returns/north-south/STM/2025-26-q3/"
@@ -40,6 +40,26 @@ def test_what_was_done_before_is_not_marked(cast, sign_in, time_machine):
     page = sign_in("cleo").get(LAST).text
     assert "submitted it" in page
     assert "submitted it <span" not in page
+
+
+def test_what_changed_says_it_too(cast, passed, sign_in):
+    cleo = sign_in("cleo")
+    cleo.post(LAST, {"do": "submitted", "nil_savings": "on", "nil_costs": "on"})
+    for address in ("/councils/southmere/changes/", "/partnerships/north-south/changes/"):
+        page = cleo.get(address).text
+        said = "submitted the return of Southmere for October to December 2025</a>"
+        assert f'{said} <span class="app-quiet">Westvale, as successor, for Southmere</span>' in page
+        assert page.count("as successor, for Southmere") == 1  # what was done before is nobody else's
+
+
+def test_a_budget_corrected_by_the_successor_says_so(cast, sign_in, time_machine):
+    entry = a_proven_entry(cast, by="omar", signer="dev", council="STM", year=2025)
+    with as_role("worker"):
+        succeed(cast, "STM", {"WSV": 10_000}, on=DAY)
+    join(cast, "WSV")
+    cleo, budget = sign_in("cleo"), f"/budgets/{entry.budget_reduction.public_id}/"
+    said = cleo.post(budget, {"amount": "1,100", "reason": "Read again"}, follow=True).text
+    assert 'Cleo Marsh on 15 June 2026 <span class="app-quiet">Westvale, as successor, for Southmere</span>' in said
 
 
 def test_letters_go_to_the_successors_people(cast, passed):

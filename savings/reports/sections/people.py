@@ -2,11 +2,14 @@
 
 from collections import defaultdict
 
+from django.utils import timezone
+
 from councils.money import pounds
 from savings.models import Decision
 
 from ..blocks import Column, number, section, table, text
 from ..content import Content
+from ..entries import Row
 from ..printable import written
 from .spoken import short_day, year
 
@@ -56,7 +59,7 @@ def _decisions(content: Content) -> dict:
     found = defaultdict(list)
     for row in content.banked:
         if row.outcome:
-            found[row.decided_by, row.member, row.outcome].append(row)
+            found[row.decided_by, row.member, row.outcome, _for_one_gone(content, row)].append(row)
     columns = (
         Column("Decided by", 1.7),
         Column("On entries of", 1.7),
@@ -76,12 +79,18 @@ def _decisions(content: Content) -> dict:
     )
 
 
-def _decided(who: str, member: str, outcome: str, rows: list) -> list[str]:
+def _for_one_gone(content: Content, row: Row) -> bool:
+    """Whether it was decided after the member had passed on, by the people of its successor."""
+    ended = content.ended.get(row.council)
+    return bool(ended and row.decided_at and ended <= timezone.localdate(row.decided_at))
+
+
+def _decided(who: str, member: str, outcome: str, as_successor: bool, rows: list) -> list[str]:
     first, last = min(row.decided_at for row in rows), max(row.decided_at for row in rows)
     years = sorted({row.year for row in rows})
     spread = year(years[0]) if len(years) == 1 else f"{year(years[0])} to {year(years[-1])}"
     return [
-        written(who),
+        f"{written(who)}, as successor" if as_successor else written(who),
         written(member),
         str(Decision.Outcome(outcome).label),
         f"{len(rows):,}",
