@@ -85,8 +85,7 @@ class Line(NamedTuple):
 
     @property
     def open(self) -> bool:
-        """Whether it can be answered: also after it lapsed, since attesting late is better than never."""
-        return self.now is None and self.saving.standing in (Standing.LIVE, Standing.LAPSED)
+        return self.saving.open_in(self.year)
 
 
 def lines_of(council, year: FinancialYear, *, on: datetime.date, at) -> list[Line]:

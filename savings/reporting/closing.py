@@ -6,8 +6,10 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Sum
 from django.db.models.functions import Coalesce
 
 from councils.years import FinancialYear, Quarter, quarter_of
-from savings.models import Charge, Decision, Entry, Indicator, Reading, SavingEnded, Scheme
-from savings.models.typed import Kind, Recurrence, Series, closing_with
+from savings.models import Charge, Decision, Entry, Indicator, Reading, Scheme
+from savings.models.typed import Kind, Series, closing_with
+
+from .recurring import savings
 
 COSTS = [Kind.ONE_OFF_COST, Kind.RUNNING_COST]
 
@@ -76,21 +78,16 @@ def checks(one) -> Checks:
 
 
 def lapsed(one) -> list[Scheme]:
-    """Schemes whose recurring saving was banked last year, not this one, and not said to have ended. One query.
+    """Schemes of which a recurring saving is asked for the year and not answered, as the page that attests asks it:
+    what the council banked the year before, and its shares of what a predecessor did. By reference; seven queries.
 
     Asked with the fourth quarter only, with which a year closes.
     """
     if one.quarter.quarter != 4:
         return []
-    standing = _banked(one).filter(
-        kind=Kind.SAVING, recurrence=Recurrence.RECURRING, reverses__isnull=True, reversed_by__isnull=True,
-        scheme=OuterRef("pk"),
-    )  # fmt: skip
-    year = one.quarter.year.start
-    schemes = Scheme.objects.filter(Exists(standing.filter(year=year - 1)), ~Exists(standing.filter(year=year)))
-    ended = SavingEnded.objects.filter(council=one.council, scheme=OuterRef("pk"), year=year)
-    schemes = schemes.filter(~Exists(ended))
-    return list(schemes.filter(partnership=one.partnership).order_by("reference"))
+    found = [each for each in savings(one.today, council=one.council) if each.partnership == one.partnership]
+    schemes = {each.scheme.pk: each.scheme for each in found if each.open_in(one.quarter.year)}
+    return sorted(schemes.values(), key=lambda scheme: scheme.reference)
 
 
 MOST_LATE = 50

@@ -7,10 +7,11 @@ from typing import NamedTuple
 from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from councils.years import FinancialYear, quarter_of
-from savings.models import Decision, Entry, Indicator, Reading, SavingEnded
-from savings.models.typed import Kind, Recurrence
+from savings.models import Decision, Entry, Indicator, Reading
+from savings.models.typed import Kind
 
 from .closing import COSTS
+from .recurring import savings
 
 
 class Open(NamedTuple):
@@ -49,12 +50,12 @@ Key = tuple[int, datetime.date]  # partnership id, first day of the quarter
 
 
 def open_in(council, ones) -> dict[Key, Open]:
-    """Of `ones` (`MemberQuarter`s of `council`). Five queries, however many."""
+    """Of `ones` (`MemberQuarter`s of `council`). Ten queries, however many."""
     if not ones:
         return {}
     pairs = {one.partnership.pk for one in ones}
     sums = _sums(council, pairs)
-    lapsed, unread = _lapsed(council, pairs), _unread(council, pairs)
+    lapsed, unread = _lapsed(council, ones[0].today), _unread(council, pairs)
     found = {}
     for one in ones:
         key = (one.partnership.pk, one.quarter.first_day)
@@ -95,23 +96,13 @@ def _sums(council, pairs):
     return found
 
 
-def _lapsed(council, pairs):
-    """Counts schemes whose recurring saving was banked the year before, not this one, and not said to have ended."""
-    standing: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
-    banked = Entry.objects.banked().filter(
-        council=council, partnership__in=pairs, kind=Kind.SAVING, recurrence=Recurrence.RECURRING,
-        reverses__isnull=True, reversed_by__isnull=True,
-    )  # fmt: skip
-    for pair, year, scheme in banked.order_by().values_list("partnership", "year", "scheme").distinct():
-        standing[pair, year].add(scheme)
-    ended: defaultdict[tuple[int, int], set[int]] = defaultdict(set)
-    said = SavingEnded.objects.filter(council=council, partnership__in=pairs)
-    for pair, year, scheme in said.values_list("partnership", "year", "scheme"):
-        ended[pair, year].add(scheme)
+def _lapsed(council, on):
+    """Counts the schemes that `closing.lapsed` names."""
+    found = savings(on, council=council)
 
     def count(one):
-        pair, year = one.partnership.pk, one.quarter.year.start
-        return len(standing[pair, year - 1] - standing[pair, year] - ended[pair, year])
+        own = [each for each in found if each.partnership == one.partnership]
+        return len({each.scheme.pk for each in own if each.open_in(one.quarter.year)})
 
     return count
 

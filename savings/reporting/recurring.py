@@ -87,6 +87,11 @@ class Saving(NamedTuple):
         own = self.own.get(year.start - 1, 0) > 0
         return own or bool(self.inheritance and self.inheritance.year == year.start - 1)
 
+    def open_in(self, year: FinancialYear) -> bool:
+        """Asked for the year and not answered yet; also after it lapsed, since attesting late is better than never."""
+        answered = self.years.get(year.start) is not None
+        return self.asked_in(year) and not answered and self.standing in (Standing.LIVE, Standing.LAPSED)
+
     @property
     def taken_back(self) -> list[Spell]:
         """Spells that failed too soon, with what this council banked in them; a predecessor's years count as lived."""

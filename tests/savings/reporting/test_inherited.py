@@ -5,13 +5,16 @@ import datetime
 import pytest
 
 from councils.acts import act
-from councils.years import FinancialYear
+from councils.years import FinancialYear, Quarter
 from partnerships.models import Membership
 from savings.actions import recurring
 from savings.actions.recurring import Delivers, Ended
 from savings.attesting import lines_of, years_of
 from savings.models import Entry
 from savings.models.typed import BenefitClass
+from savings.reporting import closing
+from savings.reporting.closing_together import open_in
+from savings.reporting.quarters import member_quarter
 from savings.reporting.recurring import Standing, savings
 from tests.cast import NOW
 from tests.database import as_role
@@ -134,3 +137,22 @@ def test_the_screen_says_where_it_comes_from(cast, passed, sign_in):
     assert "beside £500.00 of your own" in page
     assert 'value="900.00"' in page
     assert "Recurring savings to attest" in sign_in("cleo").get("/").text
+
+
+def checklist(cast, code, by, year=2026):
+    """What the return of the fourth quarter names as not recorded again, asked one return at a time and together."""
+    with acting(cast.people[by]):
+        one, _ = member_quarter("north-south", code, Quarter(FinancialYear(year), 4), readers={cast.councils[code].pk},
+                                today=datetime.date(2027, 4, 20))  # fmt: skip
+        together = open_in(cast.councils[code], [one])[cast.partnership.pk, one.quarter.first_day]
+        named = [scheme.reference for scheme in closing.lapsed(one)]
+        assert together.lapsed == len(named)
+        return named
+
+
+def test_the_return_of_the_fourth_quarter_names_what_was_inherited(cast, passed):
+    assert checklist(cast, "WSV", "cleo") == ["REV-01"]  # of which Westvale itself never banked anything
+    assert checklist(cast, "NFD", "ben") == ["REV-01"]
+    attest(cast, "WSV", "cleo", 600_01)
+    assert checklist(cast, "WSV", "cleo") == []
+    assert checklist(cast, "NFD", "ben") == ["REV-01"]

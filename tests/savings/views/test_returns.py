@@ -214,7 +214,7 @@ def test_the_pages_cost_few_queries(cast, sign_in, django_assert_max_num_queries
     ben = sign_in("ben")
     with django_assert_max_num_queries(16):
         ben.get(LIST)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(29):
         ben.get(Q4_PAGE)
 
 
