@@ -60,8 +60,9 @@ def _acts(person, *, council=None, partnership=None) -> Acts:
 def _marked(found: list[News]) -> list[News]:
     """The same, what was done for a council that had ended saying by whose successor. One query while all last."""
     councils = Council.objects.with_end().in_bulk({each.council for each in found if each.council})
-    marks = marks_of(councils, [(each.council, each.person, each.at) for each in found if each.council and each.person])
-    return [each._replace(mark=marks.get((each.council, each.person, each.at), "")) for each in found]
+    deeds = [(each.council or 0, each.person or 0, each.at) for each in found]  # no council and nobody have the id 0
+    marks = marks_of(councils, deeds)
+    return [each._replace(mark=marks.get(deed, "")) for each, deed in zip(found, deeds, strict=True)]
 
 
 def _acts_after(seen, council, partnership):
