@@ -15,11 +15,8 @@ def initial_of(case):
     volume = case.partnership.volumes.filter(driver=case.volume_driver).order_by("-pk").first()
     return {
         "title": case.title, "horizon_year": case.horizon_year, "price_base": case.price_base,
-        "lines": written(_line(line) for line in lines),
-        "charges": written(
-            [c.payer.short_name, c.receiver.short_name, FinancialYear(c.year).label, to_pounds(c.amount_pence)]
-            for c in charges
-        ),
+        "lines": written(line_cells(line) for line in lines),
+        "charges": written(charge_cells(charge) for charge in charges),
         "volume_driver": case.volume_driver, "volume_unit": volume.unit if volume else "",
         "elasticity": case.elasticity if case.volume_driver else "",
     }  # fmt: skip
@@ -32,7 +29,12 @@ def written(rows):
     return out.getvalue().replace(",", ", ") if '"' not in out.getvalue() else out.getvalue()
 
 
-def _line(line):
+def charge_cells(charge):
+    year, amount = FinancialYear(charge.year).label, to_pounds(charge.amount_pence)
+    return [charge.payer.short_name, charge.receiver.short_name, year, amount]
+
+
+def line_cells(line):
     cells = [
         line.council.short_name, line.scheme_reference, FinancialYear(line.year).label, Kind(line.kind).label,
         to_pounds(line.amount_pence), BenefitClass(line.benefit_class).label if line.benefit_class else "",

@@ -3,6 +3,7 @@
 from .arrangement import Audience, Ending, Membership, Partnership, PartnershipService, Purpose, Resolution, Vehicle
 from .business_case import Approval, Baseline, BusinessCase, PlannedCharge, PlannedLine
 from .case_step import CaseStep, Volume
+from .leaving import LeavingCost, LeavingNotice, LeavingTerms
 from .offer import MembershipOffer, OfferAnswer
 from .public_claim import MapTotal, PublicClaim
 from .service import Service
@@ -14,6 +15,9 @@ __all__ = [
     "BusinessCase",
     "CaseStep",
     "Ending",
+    "LeavingCost",
+    "LeavingNotice",
+    "LeavingTerms",
     "MapTotal",
     "Membership",
     "MembershipOffer",

@@ -15,6 +15,8 @@ from partnerships.models import (
     BusinessCase,
     CaseStep,
     Ending,
+    LeavingNotice,
+    LeavingTerms,
     Membership,
     Volume,
 )
@@ -101,6 +103,12 @@ def _joined(each):
     return f"wrote down {each.council.short_name} as a member: {each.get_role_display().lower()}{until}"
 
 
+def _noticed(each):
+    if each.withdraws_id:
+        return f"withdrew the notice of {each.council.short_name}, which stays"
+    return f"gave notice: {each.council.short_name} leaves on {each.leaves_on:%-d %B %Y}"
+
+
 def _role(each):
     until = f", until {each.ends_on:%-d %B %Y}" if each.ends_on else ""
     if each.replaces_id:
@@ -166,6 +174,9 @@ TELLINGS = [
             shared=True),
     Telling(Ending, ("partnership",), lambda e: f"ended the partnership on {e.ended_on:%-d %B %Y}",
             _its("partnership"), shared=True),
+    Telling(LeavingTerms, ("partnership",), lambda t: (
+        f"wrote down the terms of leaving: {t.notice_months} months’ notice"), _of("partnerships:leave"), shared=True),
+    Telling(LeavingNotice, ("partnership", "council"), _noticed, _of("partnerships:leave")),
     # asking the other members
     Telling(Contact, ("partnership", "council"), lambda c: (
         f"{'took away' if c.ended else 'set'} {c.name} as {c.council.short_name}’s contact"), _of("savings:contacts")),
@@ -213,6 +224,7 @@ TOLD = {
     "drafted": [BusinessCase], **{step: [CaseStep] for step in CaseStep.Step.values if step != "returned"},
     "approved": [Approval], "counted": [Volume],
     "joined": [Membership],
+    "wrote down terms": [LeavingTerms], "gave notice": [LeavingNotice], "withdrew notice": [LeavingNotice],
     "founded": [Membership], "released": [Membership], "shown": [Audience], "ended": [Ending],
     "reorganised": [Membership],
     "set contact": [Contact], "ended contact": [Contact], "asked to confirm": [ConfirmationRequest],

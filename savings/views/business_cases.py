@@ -27,6 +27,7 @@ from savings.reporting import case_standing
 from savings.reporting.bridge import bridge_of
 from savings.reporting.delivery import delivery_of
 from savings.reporting.notes import notes_about
+from savings.reporting.paying_back import paying_back
 from savings.reporting.promised import promise
 from savings.reporting.replacing import in_force, replacing
 from savings.reporting.without_sharing import without_sharing
@@ -106,6 +107,7 @@ def show(request, case, form=None):
             "history": case_standing.history(case, steps, approvals),
             "notes": notes_about("business_case", f"{case.partnership.slug}__{case.version}", case=case),
             "total": found.of(),
+            "paying_back": paying_back(case, found),
             "by_year": promise_tables.by_year(found),
             "by_member": promise_tables.by_member(found),
             "lines": promise_tables.lines(lines),

@@ -1,5 +1,7 @@
 """Drafting the next version of a promise, from nothing or from the version it restates."""
 
+import uuid
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -12,7 +14,7 @@ from councils.refusals import Refused
 from councils.rights import RECORDING
 from partnerships.drafting import superseded_by
 from partnerships.memberships import members_of
-from partnerships.models import BusinessCase, Partnership
+from partnerships.models import BusinessCase, LeavingNotice, Partnership
 from savings.actions import cases
 from savings.forms.business_case import BusinessCaseForm
 from savings.forms.refusing import add_refusal
@@ -20,6 +22,7 @@ from savings.forms.sharing_out import COST, GAIN
 from savings.models import Scheme
 from savings.outturns import outturns_of
 from savings.restating import initial_of
+from savings.restating_without import without
 
 
 @login_required
@@ -40,8 +43,8 @@ def new(request, slug):
     supersedes = superseded_by(partnership, request.person, today)
     form = BusinessCaseForm(
         request.POST or None, request.FILES or None, members=members, schemes=schemes, on=today, version=version,
-        basis=basis, initial=initial_of(basis) if basis else None, outturns=outturns_of(partnership, members),
-        supersedes=supersedes, shares=_shares(belonging),
+        basis=basis, initial=_initial(basis, request.GET.get("leaving", "")), supersedes=supersedes,
+        outturns=outturns_of(partnership, members), shares=_shares(belonging),
     )  # fmt: skip
     if form.is_valid():
         submit = request.POST.get("do") != "draft"
@@ -77,6 +80,18 @@ def _basis(partnership, version):
         raise Http404
     cases = BusinessCase.objects.select_related("partnership")
     return get_object_or_404(cases, partnership=partnership, version=version)
+
+
+def _initial(basis, leaving):
+    """The first contents of the form: those of `basis`, less who leaves by the notice with that public id."""
+    if basis is None or not leaving:
+        return initial_of(basis) if basis else None
+    try:
+        pk = uuid.UUID(leaving)
+    except ValueError as error:
+        raise Http404 from error
+    notices = LeavingNotice.objects.standing().filter(partnership=basis.partnership_id).select_related("council")
+    return without(basis, get_object_or_404(notices, public_id=pk))
 
 
 def _shares(belonging):

@@ -110,7 +110,7 @@ def planted(cast):
         "savings:notes": {"about": "entry", "key": str(entry.public_id)},
         "councils:people": {"slug": northford.slug}, "councils:ending": {"slug": northford.slug},
         "councils:budget-gap": {"slug": northford.slug},
-        "councils:changes": {"slug": northford.slug}, "partnerships:changes": slug,
+        "councils:changes": {"slug": northford.slug}, "partnerships:changes": slug, "partnerships:leave": slug,
         "savings:grid-saved": {"public_id": booked.act.public_id},
         "savings:dispute-end": {"public_id": dispute.public_id},
         "savings:budget": {"public_id": budget.public_id},
