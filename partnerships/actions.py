@@ -10,7 +10,7 @@ from councils.scope import refresh_scope
 
 from .case_steps import case_words
 from .drafting import write
-from .models import Approval, Audience, Ending, Membership, Partnership, PartnershipService, Purpose, Vehicle
+from .models import Approval, Audience, Membership, Partnership, PartnershipService, Purpose, Vehicle
 from .offering import write_offer
 
 RESERVED = {"new"}  # an address of our own
@@ -52,48 +52,14 @@ def found(*, by, at, slug, name, started_on, members, services, form, purposes=(
 
 
 @transaction.atomic
-def release(*, membership, by, at, ends_on, reason):
-    """The member leaves on `ends_on` (the first day it is no longer one); a new row replaces the old. Returns it."""
-    if ends_on <= membership.starts_on:
-        raise Refused("A council cannot leave before it joins.", field="ends_on")
-    with act(by=by, at=at, verb="released", subject=f"membership:{membership.public_id}", reason=reason) as this:
-        return _until(this, membership, ends_on)
-
-
-def _until(this, membership, ends_on):
-    """The row that says `membership` lasts until `ends_on`, in its place."""
-    return Membership.objects.create(
-        act=this,
-        partnership_id=membership.partnership_id,
-        council_id=membership.council_id,
-        role=membership.role,
-        host=membership.host,
-        starts_on=membership.starts_on,
-        starts_precision=membership.starts_precision,
-        ends_on=ends_on,
-        cost_share_bps=membership.cost_share_bps,
-        gain_share_bps=membership.gain_share_bps,
-        replaces=membership,
-    )
-
-
-@transaction.atomic
 def show_to(*, partnership, who, by, at):
-    """From now on the partnership's figures may be seen by `who` (an `Audience.Who`)."""
+    """From now on the partnership's figures may be seen by `who` (an `Audience.Who`) and nobody beyond.
+
+    One member's finance lead may show them to fewer. To more is a change that all agree to (`partnerships.changing`),
+    and PostgreSQL refuses it here.
+    """
     with act(by=by, at=at, verb="shown", subject=f"partnership:{partnership.slug}", reason=who) as this:
         return Audience.objects.create(act=this, partnership=partnership, who=who)
-
-
-@transaction.atomic
-def end(*, partnership, by, at, ended_on, why):
-    """The partnership ends, and with it every membership that has not ended before; returns the `Ending`."""
-    if ended_on <= partnership.started_on:
-        raise Refused("A partnership cannot end before it starts.", field="ended_on")
-    with act(by=by, at=at, verb="ended", subject=f"partnership:{partnership.slug}", reason=why) as this:
-        for membership in partnership.memberships.current().order_by("pk"):
-            if membership.ends_on is None or membership.ends_on > ended_on:
-                _until(this, membership, ended_on)
-        return Ending.objects.create(act=this, partnership=partnership, ended_on=ended_on, why=why)
 
 
 @transaction.atomic

@@ -22,15 +22,16 @@ def history(belonging, *, open_to_reader):
     return FigureTable("Who was a member, and on which terms", headers, rows, words=4, stacked=True)
 
 
-def day_by_day(stretches):
-    """What the shares come to from each change to the next."""
+def day_by_day(stretches, keys):
+    """What the shares come to from each change to the next; `keys`: how the cost is shared, by first day, where a
+    change said so."""
     rows = [
         [
             Cell(f"{each.starts_on:%-d %B %Y}"), Cell(f"{each.ends_on:%-d %B %Y}" if each.ends_on else "no end"),
             Cell(", ".join(sorted(row.council.short_name for row in each.rows))),
-            Cell(each.cost.words), Cell(each.gain.words),
+            Cell(each.cost.words), Cell(keys.get(each.starts_on, "")), Cell(each.gain.words),
         ]
         for each in stretches
     ]  # fmt: skip
-    headers = ["From", "Until", "Members", "Cost shares", "Gain shares"]
+    headers = ["From", "Until", "Members", "Cost shares", "Shared by", "Gain shares"]
     return FigureTable("What the shares come to", headers, rows, words=3, stacked=True)

@@ -3,6 +3,7 @@
 from .arrangement import Audience, Ending, Membership, Partnership, PartnershipService, Purpose, Resolution, Vehicle
 from .business_case import Approval, Baseline, BusinessCase, PlannedCharge, PlannedLine
 from .case_step import CaseStep, Volume
+from .change import Change, ChangeAnswer, ChangedMember
 from .leaving import LeavingCost, LeavingNotice, LeavingTerms
 from .offer import MembershipOffer, OfferAnswer
 from .public_claim import MapTotal, PublicClaim
@@ -14,6 +15,9 @@ __all__ = [
     "Baseline",
     "BusinessCase",
     "CaseStep",
+    "Change",
+    "ChangeAnswer",
+    "ChangedMember",
     "Ending",
     "LeavingCost",
     "LeavingNotice",

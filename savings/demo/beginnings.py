@@ -3,7 +3,8 @@
 from decimal import Decimal
 
 from partnerships import actions as arrangements
-from partnerships import offering
+from partnerships import changing, offering
+from partnerships.models import Change
 from savings.actions import promise, quality, schemes
 from savings.models import SchemeStatus
 
@@ -113,8 +114,24 @@ def approve(arrangement, member):
     return do
 
 
-def show(arrangement):
+def show(arrangement, host):
+    """The host's lead asks the others to show the figures wider."""
+
     def do(world, by, at):
-        arrangements.show_to(partnership=world.partnerships[arrangement.slug], who=arrangement.audience, by=by, at=at)
+        changing.propose(
+            partnership=world.partnerships[arrangement.slug], proposing=world.councils[host], by=by, at=at,
+            kind=Change.Kind.AUDIENCE, who=arrangement.audience, starts_on=at.date(),
+            reason="Others ask whether it pays. They should be able to read it here.",
+        )  # fmt: skip
+
+    return do
+
+
+def agree(slug, council):
+    """A member's own lead agrees to the change that waits."""
+
+    def do(world, by, at):
+        waiting = world.partnerships[slug].agreed_changes.waiting().get()
+        changing.agree(change=waiting, council=world.councils[council], by=by, at=at)
 
     return do

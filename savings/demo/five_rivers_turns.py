@@ -1,6 +1,6 @@
 """What did not go to plan in Five Rivers: each turn is over before year 5 begins."""
 
-from partnerships import actions as arrangements
+from partnerships import leaving
 from savings.actions import decision, disputes, distinctions, entries, returns
 from savings.models import Return
 from savings.models.typed import BenefitClass, Kind
@@ -71,8 +71,14 @@ def _sign_adjustment(world, by, at):
 def _leave(on):
     def leave(world, by, at):
         membership = world.partnerships[SLUG].memberships.current().get(council=world.councils[EASTMERE])
-        reason = "Eastmere will run its own service again. Cabinet minute 118."
-        arrangements.release(membership=membership, by=by, at=at, ends_on=on, reason=reason)
+        leaving.set_terms(
+            partnership=world.partnerships[SLUG], council=world.councils[EASTMERE], by=by, at=at, notice_months=4,
+            exit_terms="Whoever leaves pays for its own way out. What the others go on paying for is theirs.",
+        )  # fmt: skip
+        leaving.give_notice(
+            membership=membership, by=by, at=at, leaves_on=on, minute_reference="Cabinet minute 118",
+            reason="Eastmere will run its own service again.",
+        )  # fmt: skip
 
     return leave
 

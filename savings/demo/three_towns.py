@@ -3,10 +3,12 @@
 Everything is signed off and returned in time: the ledger is good, the arrangement was not. It ended with year 4.
 """
 
-from partnerships import actions as arrangements
+from partnerships import changing
+from partnerships.models import Change
 from savings.models.typed import BenefitClass, Kind
 
 from .arrangement import Arrangement, Charge, Indicator, Line, Member, Scheme, each
+from .beginnings import agree
 from .councils import EASTMERE, NORTHFORD, WESTHOLME
 from .deeds import Deed
 from .people import LEAD
@@ -103,13 +105,16 @@ ARRANGEMENT = Arrangement(
 def turns(dates):
     ended_on = dates.day(5, 4, 1)
     yield Deed(dates.day(4, 12, 8), (LEAD, WESTHOLME), _end(ended_on))
+    for day, council in ((10, NORTHFORD), (15, EASTMERE)):
+        yield Deed(dates.day(4, 12, day), (LEAD, council), agree(SLUG, council))
 
 
 def _end(ended_on):
     def end(world, by, at):
-        arrangements.end(
-            partnership=world.partnerships[SLUG], by=by, at=at, ended_on=ended_on,
-            why="The three cabinets agreed to take their services back: it had cost more than it could ever save.",
+        changing.propose(
+            partnership=world.partnerships[SLUG], proposing=world.councils[WESTHOLME], by=by, at=at,
+            kind=Change.Kind.ENDING, starts_on=ended_on,
+            reason="The three cabinets agreed to take their services back: it had cost more than it could ever save.",
         )  # fmt: skip
 
     return end

@@ -47,7 +47,11 @@ def beginning(arrangement, dates):
     for nth, member in enumerate(arrangement.members):
         yield Deed(approved + timedelta(days=nth), (LEAD, member.council), beginnings.approve(arrangement, member))
     if arrangement.audience != "members":
-        yield Deed(approved + timedelta(days=14), (LEAD, host), beginnings.show(arrangement))
+        yield Deed(approved + timedelta(days=14), (LEAD, host), beginnings.show(arrangement, host))
+        for member in arrangement.members:
+            if member.council != host:
+                agreed = beginnings.agree(arrangement.slug, member.council)
+                yield Deed(approved + timedelta(days=15), (LEAD, member.council), agreed)
 
 
 def booking(arrangement, line, dates):

@@ -9,7 +9,15 @@ from django.utils import timezone
 
 from councils.models import Council, Role
 from councils.rights import RECORDING
-from partnerships.models import Approval, BusinessCase, CaseStep, Membership, MembershipOffer
+from partnerships.models import (
+    Approval,
+    BusinessCase,
+    CaseStep,
+    Change,
+    ChangeAnswer,
+    Membership,
+    MembershipOffer,
+)
 from savings.models import Attempt, Decision, Dispute, Entry, Job, Mark, Notice, Report, Return, Scheme, SchemeStatus
 
 from . import asked
@@ -91,6 +99,14 @@ def to_join(councils):
     """Offers of membership that wait for a lead of `councils` (ids), oldest first, at most `MOST`. One query."""
     waiting = MembershipOffer.objects.waiting().filter(council__in=councils)
     return list(waiting.select_related("council", "offering").order_by("pk")[:MOST])
+
+
+def to_agree(councils, on: datetime.date):
+    """Changes that wait for the word of one of `councils` (ids), oldest first, at most `MOST`. One query."""
+    said = ChangeAnswer.objects.filter(change=OuterRef("pk"), council=OuterRef("partnership__memberships__council"))
+    members = Membership.objects.current().exclude(ends_on__lte=on).filter(council__in=councils)
+    waiting = Change.objects.waiting().filter(partnership__memberships__in=members).filter(~Exists(said))
+    return list(waiting.select_related("partnership").distinct().order_by("pk")[:MOST])
 
 
 def to_finish(councils):

@@ -14,6 +14,8 @@ from partnerships.models import (
     Audience,
     BusinessCase,
     CaseStep,
+    Change,
+    ChangeAnswer,
     Ending,
     LeavingNotice,
     LeavingTerms,
@@ -103,6 +105,14 @@ def _joined(each):
     return f"wrote down {each.council.short_name} as a member: {each.get_role_display().lower()}{until}"
 
 
+def _answered(each):
+    if each.outcome == ChangeAnswer.Outcome.WITHDRAWN:
+        return f"withdrew a change: {each.change}"
+    did = "agreed for" if each.outcome == ChangeAnswer.Outcome.AGREED else "refused for"
+    last = ", as the last of its members" if each.completes else ""
+    return f"{did} {each.council.short_name} a change{last}: {each.change}"
+
+
 def _noticed(each):
     if each.withdraws_id:
         return f"withdrew the notice of {each.council.short_name}, which stays"
@@ -174,6 +184,9 @@ TELLINGS = [
             shared=True),
     Telling(Ending, ("partnership",), lambda e: f"ended the partnership on {e.ended_on:%-d %B %Y}",
             _its("partnership"), shared=True),
+    Telling(Change, ("partnership",), lambda c: f"proposed a change: {c}", lambda c: c.get_absolute_url(), shared=True),
+    Telling(ChangeAnswer, ("change", "council"), _answered, _its("change"),
+            but=Q(act=F("change__act"), completes=False)),
     Telling(LeavingTerms, ("partnership",), lambda t: (
         f"wrote down the terms of leaving: {t.notice_months} months’ notice"), _of("partnerships:leave"), shared=True),
     Telling(LeavingNotice, ("partnership", "council"), _noticed, _of("partnerships:leave")),
@@ -225,8 +238,11 @@ TOLD = {
     "approved": [Approval], "counted": [Volume],
     "joined": [Membership],
     "wrote down terms": [LeavingTerms], "gave notice": [LeavingNotice], "withdrew notice": [LeavingNotice],
-    "founded": [Membership], "released": [Membership], "shown": [Audience], "ended": [Ending],
+    "founded": [Membership], "shown": [Audience],
     "reorganised": [Membership],
+    "proposed a change": [Change, ChangeAnswer],
+    "agreed to a change": [ChangeAnswer, Membership, Audience, Ending],
+    "refused a change": [ChangeAnswer], "withdrew a change": [ChangeAnswer],
     "set contact": [Contact], "ended contact": [Contact], "asked to confirm": [ConfirmationRequest],
     "sent confirmation link": [ConfirmationLink], "revoked confirmation": [ConfirmationRevocation],
     "answered confirmation": [Confirmation],

@@ -2,6 +2,7 @@
 
 import datetime
 
+from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -66,7 +67,7 @@ def _forms(request, partnership, terms, current, led, notices, today):
     do = request.POST.get("do", "")
     if terms is None:
         return {"terms": TermsForm(sent if do == "terms" else None)}
-    found = {}
+    found: dict[str, forms.Form] = {}
     leaving_now = [each.council for each in led if each.rows[-1].ends_on is None]
     if leaving_now:
         schemes = Scheme.objects.filter(partnership=partnership).order_by("reference")

@@ -5,7 +5,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partnerships.memberships import members_of
-from partnerships.models import Partnership
+from partnerships.models import Change, Partnership
 from partnerships.shares import stretches
 from partnerships.sight import sights
 from savings import members_tables
@@ -29,7 +29,13 @@ def members(request, slug):
         days = stretches([row for each in belonging for row in each.rows])
         page |= {
             "sights": sights(request.rights, [partnership.pk], on=today),
-            "shares": members_tables.day_by_day(days),
+            "shares": members_tables.day_by_day(days, _keys(partnership)),
             "now": next((each for each in days if each.starts_on <= today), None),
         }
     return render(request, "savings/members/page.html", page)
+
+
+def _keys(partnership):
+    """{first day: how the cost is shared from then on}, of the changes that came about."""
+    agreed = Change.objects.filter(partnership=partnership, kind=Change.Kind.TERMS, answers__completes=True)
+    return {change.starts_on: change.get_cost_key_display() for change in agreed.order_by("pk")}

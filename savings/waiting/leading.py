@@ -37,6 +37,14 @@ def for_leads(councils, person, today):
             for each in offers[: needs.SHOWN]
         ],
     )  # fmt: skip
+    changes = needs.to_agree(councils, today)
+    yield Need(
+        title="Changes to agree to",
+        text="Another member proposes to change what was agreed. Nothing changes until your council has answered.",
+        url=changes[0].get_absolute_url() if changes else "", action="Read the first",
+        number=len(changes),
+        items=[Item(str(each), each.get_absolute_url(), each.partnership.name) for each in changes[: needs.SHOWN]],
+    )  # fmt: skip
     cases = needs.to_approve(councils, person, today)
     yield Need(
         title="Business cases to approve",

@@ -10,7 +10,7 @@ from councils.acts import act
 from councils.models import Council, Person, Role
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
-from partnerships import offering
+from partnerships import changing, offering
 from savings.actions import budgets, disputes, grid, invitations, quality, reports
 from savings.models import Document, Report
 from savings.models.typed import BenefitClass, Kind, Recurrence
@@ -136,12 +136,21 @@ def planted(cast):
         "partnerships:members": slug,
         **{f"savings:reorganisation{page}": plan for page in ("", "-change", "-propose", "-enact", "-withdraw")},
         "savings:offer": {"public_id": an_offer(cast).public_id}, "partnerships:invite": slug,
+        "savings:change": {"public_id": a_change(cast).public_id}, "partnerships:change": slug,
         "partnerships:partnership": slug, "partnerships:business-case-new": slug, "partnerships:business-cases": slug,
         "partnerships:business-case": {**slug, "version": case.version},
         "partnerships:business-case-approve": {**slug, "version": case.version},
         "partnerships:business-case-step": {**slug, "version": case.version},
         "partnerships:business-case-volumes": {**slug, "version": case.version},
     }  # fmt: skip
+
+
+def a_change(cast):
+    with acting(cast.people["ben"]) as how:
+        return changing.propose(
+            **how, partnership=cast.partnership, proposing=cast.councils["NFD"], kind="vehicle", form="teckal",
+            starts_on=how["at"].date(), reason="A company",
+        )  # fmt: skip
 
 
 def an_offer(cast):

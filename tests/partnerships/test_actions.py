@@ -1,7 +1,5 @@
 """Founding a partnership and leaving one, as the application's role and with the database's own refusals."""
 
-import datetime
-
 import pytest
 from django.db import transaction
 from django.db.utils import ProgrammingError
@@ -11,7 +9,7 @@ from councils.refusals import Refused
 from partnerships import actions
 from partnerships.models import Membership, Partnership, Service, Vehicle
 from tests.cast import NOW
-from tests.factories import acting, an_entry, found_together
+from tests.factories import acting, agreed_by_all, an_entry, found_together, show_to
 
 TODAY = NOW.date()
 
@@ -43,21 +41,6 @@ def test_an_address_is_used_once(cast):
         found(cast)
 
 
-def test_a_member_leaves_and_the_row_before_stays(cast):
-    with acting(cast.people["dev"]) as how:
-        joined = Membership.objects.get(partnership=cast.partnership, council=cast.councils["STM"])
-        actions.release(membership=joined, ends_on=TODAY + datetime.timedelta(days=90), reason="Notice given", **how)
-        assert Membership.objects.filter(council=cast.councils["STM"]).count() == 2
-        (now,) = Membership.objects.current().filter(council=cast.councils["STM"])
-        assert now.replaces == joined
-
-
-def test_nobody_leaves_before_joining(cast):
-    with acting(cast.people["dev"]) as how, pytest.raises(Refused, match="before it joins"):
-        joined = Membership.objects.get(partnership=cast.partnership, council=cast.councils["STM"])
-        actions.release(membership=joined, ends_on=joined.starts_on, reason="Slip", **how)
-
-
 def test_a_stranger_does_not_admit_themselves(cast):
     """Cleo's council is no member, so the database refuses her a row in the partnership."""
     with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
@@ -68,8 +51,16 @@ def test_a_stranger_does_not_admit_themselves(cast):
 
 
 def test_a_partnership_that_ends_takes_its_memberships_with_it(cast):
-    with acting(cast.people["ben"]) as how:
-        actions.end(partnership=cast.partnership, ended_on=TODAY, why="Councils reorganised", **how)
+    agreed_by_all(cast, kind="ending", starts_on=TODAY, reason="Councils reorganised")
+    with acting(cast.people["ben"]):
         assert {member.ends_on for member in cast.partnership.memberships.current()} == {TODAY}
+        assert cast.partnership.ending.why == "Councils reorganised"
     with pytest.raises(Refused, match="left"):
         an_entry(cast, year=2027)
+
+
+def test_one_lead_alone_shows_it_to_fewer(cast):
+    show_to(cast, "public")
+    with acting(cast.people["dev"]) as how:
+        actions.show_to(partnership=cast.partnership, who="members", **how)
+        assert cast.partnership.audiences.order_by("-pk").first().who == "members"

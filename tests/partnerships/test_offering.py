@@ -59,7 +59,10 @@ def test_one_offer_waits_and_a_withdrawn_one_is_over(cast, asked):
         with pytest.raises(Refused, match="already"):
             offering.offer(**how, partnership=cast.partnership, offering=cast.councils["STM"],
                            council=cast.councils["WSV"], role="both", starts_on=TODAY)  # fmt: skip
-        offering.withdraw(offer=asked, speaking=cast.councils["STM"], reason="Not now", **how)
+        with pytest.raises(Refused, match="the member that made it"), transaction.atomic():
+            offering.withdraw(offer=asked, speaking=cast.councils["STM"], reason="Not now", **how)
+    with acting(cast.people["ben"]) as how:
+        offering.withdraw(offer=asked, speaking=cast.councils["NFD"], reason="Not now", **how)
     with acting(cast.people["cleo"]) as how, pytest.raises(Refused, match="meanwhile"):
         offering.accept(offer=asked, **how)
 

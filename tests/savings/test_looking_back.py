@@ -7,14 +7,13 @@ import pytest
 from django.db import Error, connection, transaction
 
 from councils.as_at import as_at
-from partnerships import actions as arrangement
 from savings import looking_back
 from savings.models import PastFigures, Rollup
 from savings.past import end_of
 from savings.reporting import figures, rollups
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import a_proven_entry, acting, an_entry
+from tests.factories import a_proven_entry, acting, an_entry, show_to
 
 DAY = datetime.timedelta(days=1)
 THEN = NOW.date() + DAY  # the end of the day after; later things happen on the days after that
@@ -28,8 +27,7 @@ def _today(time_machine):
 
 
 def show(cast, who, at=NOW):
-    with acting(cast.people["ben"], at) as how:
-        arrangement.show_to(partnership=cast.partnership, who=who, **how)
+    show_to(cast, who, at)
 
 
 @pytest.fixture

@@ -9,14 +9,13 @@ from councils.acts import act
 from councils.models import Person, Role
 from councils.rights import rights_of
 from councils.scope import scope
-from partnerships import actions as arrangement
 from partnerships.models import BusinessCase, Membership
 from savings.actions import schemes
 from savings.models import Charge, Decision, Document, Entry, EntryState, Return, Rollup, Scheme, Support
 from savings.reporting import rollups
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import a_file, a_proven_entry, acting, an_entry, succeed
+from tests.factories import a_file, a_proven_entry, acting, an_entry, ended, succeed, until
 
 DAY = datetime.date(2026, 4, 1)
 BEFORE, AFTER = DAY - datetime.timedelta(days=1), DAY
@@ -98,22 +97,16 @@ def test_the_successors_people_see_what_the_predecessor_saw(cast, three_years, g
     assert not any(seen(cast, "dev", AFTER).values())
 
 
-def leave(cast, ends_on, code="STM", by="dev"):
-    with acting(cast.people[by]) as how:
-        membership = Membership.objects.current().get(council=cast.councils[code])
-        return arrangement.release(membership=membership, ends_on=ends_on, reason="It was agreed.", **how)
-
-
 def test_whoever_left_keeps_their_own_years_for_ever(cast, three_years):
     """Southmere left in the middle of 2024/25: it sees that year and the one before, and not 2025/26."""
-    leave(cast, datetime.date(2024, 10, 1))
+    until(cast, datetime.date(2024, 10, 1))
     assert years_seen(cast, "dev", NOW.date()) == {2022, 2024}
     assert years_seen(cast, "ben", NOW.date()) == {2022, 2024, 2025}
     assert seen(cast, "dev", NOW.date())["Document"] == 2
 
 
 def test_a_notice_given_for_later_hides_nothing_yet(cast, three_years):
-    leave(cast, datetime.date(2027, 4, 1))
+    until(cast, datetime.date(2027, 4, 1))
     assert years_seen(cast, "dev", NOW.date()) == {2022, 2024, 2025}
 
 
@@ -129,7 +122,7 @@ def test_whoever_joins_sees_no_year_before(cast, three_years):
 def test_their_own_rows_are_always_theirs(cast, three_years):
     """Southmere's own late costs of the year it joined stay in sight, and what it is charged."""
     an_entry(cast, by="omar", council="STM", year=2023)
-    leave(cast, datetime.date(2024, 4, 1))
+    until(cast, datetime.date(2024, 4, 1))
     with acting(cast.people["dev"]):
         assert set(Entry.objects.values_list("year", flat=True)) == {2022, 2023}
         assert Charge.objects.count() == 0
@@ -137,7 +130,7 @@ def test_their_own_rows_are_always_theirs(cast, three_years):
 
 
 def test_what_is_written_after_they_left_is_not_theirs_to_read(cast, three_years):
-    leave(cast, datetime.date(2024, 10, 1))
+    until(cast, datetime.date(2024, 10, 1))
     with acting(cast.people["dev"]):
         assert Scheme.objects.count() == 2  # proposed while they were there
     with acting(cast.people["ben"]) as how:
@@ -154,18 +147,15 @@ def test_what_is_written_after_they_left_is_not_theirs_to_read(cast, three_years
 
 def test_the_whole_story_is_seen_when_the_partnership_itself_ended(cast, three_years):
     """Whoever stayed to the end sees the winding up too."""
-    with acting(cast.people["ben"]) as how:
-        arrangement.end(partnership=cast.partnership, ended_on=datetime.date(2025, 4, 1), why="It was time.", **how)
+    ended(cast, datetime.date(2025, 4, 1))
     assert years_seen(cast, "dev", NOW.date()) == {2022, 2024, 2025}
 
 
 def test_two_memberships_one_after_the_other_see_both(cast, three_years, gone):
     """Southmere until 31 March 2026, Westvale from the next day: one window, with nothing missing."""
-    with as_role("worker"):
-        before = Membership.objects.current().get(council=cast.councils["STM"])
-        with acting(cast.people["ben"]) as how:
-            arrangement.release(membership=before, ends_on=DAY, reason="Reorganisation", **how)
-            arrangement_act(cast, "WSV", DAY, **how)
+    until(cast, DAY)
+    with acting(cast.people["ben"]) as how:
+        arrangement_act(cast, "WSV", DAY, **how)
     with scope(person_id=cast.people["cleo"].pk, on=NOW.date()):
         assert setting("limited") == set()
     assert years_seen(cast, "cleo", NOW.date()) == {2022, 2024, 2025}
@@ -182,7 +172,7 @@ def arrangement_act(cast, code, starts_on, *, by, at):
 
 def test_with_the_policy_of_years_dropped_the_tests_above_would_notice(cast, three_years):
     """The control."""
-    leave(cast, datetime.date(2024, 10, 1))
+    until(cast, datetime.date(2024, 10, 1))
     with as_role("owner"), connection.cursor() as cursor:
         cursor.execute("DROP POLICY sight ON savings_entry")
     with pytest.raises(AssertionError):
@@ -192,6 +182,6 @@ def test_with_the_policy_of_years_dropped_the_tests_above_would_notice(cast, thr
 def test_documents_go_with_what_they_support(cast):
     an_entry(cast, year=2022, files=[a_file(name="Old.pdf", content=b"%PDF-1.4\nold\n%%EOF\n")])
     an_entry(cast, year=2025, scheme="ICT-01", files=[a_file(name="New.pdf", content=b"%PDF-1.4\nnew\n%%EOF\n")])
-    leave(cast, datetime.date(2024, 10, 1))
+    until(cast, datetime.date(2024, 10, 1))
     with acting(cast.people["dev"]):
         assert [document.title for document in Document.objects.all()] == ["Old.pdf"]

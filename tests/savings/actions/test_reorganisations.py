@@ -92,7 +92,7 @@ def test_two_that_come_together_are_one_member_with_both_shares(cast):
 
 
 def test_an_unknown_share_makes_the_sum_unknown(cast):
-    with acting(cast.people["ben"]), act(by=cast.people["ben"], at=NOW, verb="changed") as this:
+    with as_role("worker"), act(by=cast.people["ada"], at=NOW, verb="changed", subject="it", register=True) as this:
         known = Membership.objects.get(council=cast.councils["STM"], replaced_by=None)
         Membership.objects.create(
             act=this, partnership=cast.partnership, council=known.council, role="receiver", starts_on=known.starts_on,
@@ -103,8 +103,8 @@ def test_an_unknown_share_makes_the_sum_unknown(cast):
 
 
 def change_from(cast, day, code, share, *, until=None):
-    """As a change of shares is written: what was ends on the day, and a new membership begins."""
-    with acting(cast.people["ben"]), act(by=cast.people["ben"], at=NOW, verb="changed") as this:
+    """As a change that all agreed to is written: what was ends on the day, and a new membership begins."""
+    with as_role("worker"), act(by=cast.people["ada"], at=NOW, verb="changed", subject="it", register=True) as this:
         known = Membership.objects.get(council=cast.councils[code], partnership=cast.partnership, replaced_by=None)
         same = {"partnership": cast.partnership, "council": known.council, "role": known.role, "host": known.host}
         Membership.objects.create(

@@ -3,11 +3,9 @@
 import datetime
 
 from councils.years import FinancialYear
-from partnerships import actions as arrangement
 from savings.actions import charges, returns
 from savings.models import Mark, Rollup
 from savings.reporting import rollups
-from tests.cast import NOW
 from tests.database import as_role
 from tests.factories import acting, an_entry
 
@@ -56,8 +54,3 @@ def nil_return(cast, *, by, council, quarter, step="submitted"):
             **how, partnership=cast.partnership, council=cast.councils[council], quarter=quarter, step=step,
             nil_savings=True, nil_costs=True,
         )  # fmt: skip
-
-
-def show_to(cast, who):
-    with acting(cast.people["ben"], NOW) as how:
-        arrangement.show_to(**how, partnership=cast.partnership, who=who)

@@ -13,9 +13,9 @@ from savings.models import Dispute, Distinction, Entry, Rollup
 from savings.models.typed import BenefitClass, Kind, Recurrence, Series
 from savings.reporting import rollups
 from tests.database import as_role
-from tests.factories import PDF, a_file, acting, an_entry
+from tests.factories import PDF, a_file, acting, an_entry, show_to
 
-from .ledger import show_to, southmere_pays
+from .ledger import southmere_pays
 from .test_double_claims import second_partnership
 
 PEOPLE = {"NFD": ("asha", "ben"), "STM": ("omar", "dev")}  # who records, who leads

@@ -8,10 +8,11 @@ from savings.actions import decision, disputes, distinctions, entries, evidence,
 from savings.models import Support
 from savings.models.typed import BenefitClass, Kind, Recurrence, Series
 from savings.reporting import figures
+from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import a_file, a_proven_entry, acting, an_entry
+from tests.factories import a_file, a_proven_entry, acting, an_entry, show_to
 
-from .ledger import NOW, ON, audiences, fact, nil_return, roll_up, show_to, southmere_claims, southmere_pays
+from .ledger import ON, audiences, fact, nil_return, roll_up, southmere_claims, southmere_pays
 
 Y2025 = FinancialYear(2025)
 

@@ -7,9 +7,9 @@ import pytest
 from councils.scope import scope
 from savings.models.typed import Kind
 from savings.reporting import figures
-from tests.factories import a_proven_entry, acting, an_entry
+from tests.factories import a_proven_entry, acting, an_entry, show_to
 
-from .ledger import ON, roll_up, show_to, southmere_claims, southmere_pays
+from .ledger import ON, roll_up, southmere_claims, southmere_pays
 
 
 @pytest.fixture

@@ -5,7 +5,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from councils.years import FinancialYear
-from partnerships import actions as arrangement
 from partnerships.models import CaseStep
 from savings.actions import budgets, calendar, cover, forecasts, quality, schemes
 from savings.models import Charge, Confirmation, Entry, Return, SchemeStatus, Seen, Support
@@ -13,7 +12,7 @@ from savings.reporting import since
 from savings.reporting.calendar import Days
 from savings.reporting.told import LEFT_OUT, TELLINGS, TOLD
 from tests.cast import NOW
-from tests.factories import acting
+from tests.factories import acting, show_to
 from tests.savings.confirming import Q4, give_contact
 
 ROOT = Path(__file__).parents[3]
@@ -106,10 +105,10 @@ def test_each_is_told_to_a_member_and_to_nobody_elsewhere(cast):
         quality.waive(scheme=new, reason="Letters only", **how)
         quality.agree(partnership=cast.partnership, name="Complaints", unit="a year", higher_is_better=False,
                       baseline=Decimal(9), tolerance=Decimal(1), **how)  # fmt: skip
-        arrangement.show_to(partnership=cast.partnership, who="public", **how)
         calendar.set_days(council=council, days=Days(5, 6, 7, 8), reason="Holidays", **how)
         cover.name_deputy(council=council, covered=people["ben"], deputy=people["asha"], what="finance_lead",
                           starts_on=NOW.date(), until=NOW.date(), reason="Leave", **how)  # fmt: skip
+    show_to(cast, "public")
     give_contact(cast)
     shared = {
         "forecast 2 amounts, £150.00 in all": "Asha Rao",
@@ -120,9 +119,15 @@ def test_each_is_told_to_a_member_and_to_nobody_elsewhere(cast):
         "agreed the quality indicator “Complaints”": "Ben Carter",
         "read what “Days to process a claim” was for Northford in January to March 2026: 22.0000": "Asha Rao",
         "put right what “Days to process a claim” was for Northford in January to March 2026: 21.0000": "Asha Rao",
-        "showed its figures to everybody": "Ben Carter",
+        "showed its figures to everybody": "Dev Patel",  # the last to agree brings it about
+        "proposed a change: Who may see its figures, from 15 June 2026": "Ben Carter",
     }
-    southmeres = {"set Jo Field as Southmere’s contact": "Dev Patel"}
+    southmeres = {
+        "set Jo Field as Southmere’s contact": "Dev Patel",
+        "agreed for Southmere a change, as the last of its members: Who may see its figures, from 15 June 2026": (
+            "Dev Patel"
+        ),
+    }
     own = {
         "took £5.00 out of the budget R9 of 2026/27": "Asha Rao",
         "corrected what was taken out of the budget R9 to £4.00": "Asha Rao",

@@ -8,16 +8,15 @@ from councils.acts import act
 from councils.models import Person
 from councils.scope import scope
 from councils.years import FinancialYear
-from partnerships import actions as arrangement
 from savings.actions import returns
 from savings.models import Deflator, DeflatorRelease
 from savings.models.typed import Kind
 from savings.reporting.verdicts import verdict_of
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import a_proven_entry, acting, an_entry
+from tests.factories import a_proven_entry, acting, an_entry, ended, show_to
 
-from .ledger import roll_up, show_to, southmere_pays
+from .ledger import roll_up, southmere_pays
 
 ON = datetime.date(2026, 7, 15)  # 2025/26 is complete
 
@@ -82,8 +81,7 @@ def test_it_does_not_pay_yet(returned):
 
 
 def test_it_ended_without_having_paid(returned):
-    with acting(returned.people["ben"]) as how:
-        arrangement.end(**how, partnership=returned.partnership, ended_on=datetime.date(2026, 4, 1), why="Abolished")
+    ended(returned, datetime.date(2026, 4, 1))
     assert verdict(returned).reasons == ["it ended before it had put back what it took out"]
 
 

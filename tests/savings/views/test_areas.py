@@ -10,8 +10,8 @@ from councils.acts import act
 from councils.models import Council, Person
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import a_proven_entry, an_entry, succeed
-from tests.savings.reporting.ledger import roll_up, show_to, southmere_claims, southmere_pays
+from tests.factories import a_proven_entry, an_entry, show_to, succeed
+from tests.savings.reporting.ledger import roll_up, southmere_claims, southmere_pays
 
 AREA = "/councils/midshire/area/"
 DAY = datetime.date(2026, 6, 1)

@@ -7,8 +7,6 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from councils.scope import scope
-from partnerships import actions
-from partnerships.models import Membership
 from savings import documents
 from savings.models import Document, Entry
 from savings.views import entries
@@ -115,9 +113,7 @@ def test_what_cannot_be_is_refused_in_words_and_nothing_is_written(cast, sign_in
 
 
 def test_a_member_who_had_left_records_nothing_after_leaving(cast, sign_in):
-    with factories.acting(cast.people["ben"]) as how:
-        left = Membership.objects.get(partnership=cast.partnership, council=cast.councils["NFD"])
-        actions.release(membership=left, ends_on=NOW.date().replace(year=2024, month=10, day=1), reason="Moved", **how)
+    factories.until(cast, NOW.date().replace(year=2024, month=10, day=1), "NFD")
     answer = sign_in("asha").post(NEW, filled(cast))
     assert "Northford Council left North and South Revenues on 1 October 2024, before that period." in answer.text
     assert nothing_recorded(cast)

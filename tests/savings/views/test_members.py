@@ -6,12 +6,11 @@ import pytest
 from django.urls import reverse
 
 from councils.acts import act
-from partnerships import actions as arrangement
 from partnerships.memberships import members_of
 from partnerships.models import Membership
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import acting, an_entry
+from tests.factories import acting, an_entry, show_to, until
 
 URL = "/partnerships/north-south/members/"
 DAY = datetime.date(2025, 1, 1)
@@ -81,9 +80,7 @@ def test_whoever_joined_is_told_which_years_they_see(cast, sign_in, westvale):
 
 
 def test_whoever_left_is_told_as_well(cast, sign_in):
-    with acting(cast.people["dev"]) as how:
-        membership = Membership.objects.current().get(council=cast.councils["STM"])
-        arrangement.release(membership=membership, ends_on=datetime.date(2024, 10, 1), reason="Agreed", **how)
+    until(cast, datetime.date(2024, 10, 1))
     text = page(sign_in("dev"), "/partnerships/north-south/")
     assert "You see the years to 2024/25 of North and South Revenues; Southmere left on 1 October 2024." in text
 
@@ -98,8 +95,7 @@ def test_it_is_linked_from_the_partnership(cast, sign_in):
 
 
 def test_shares_are_for_members(cast, sign_in):
-    with acting(cast.people["ben"]) as how:
-        arrangement.show_to(partnership=cast.partnership, who="public", **how)
+    show_to(cast, "public")
     text = page(sign_in(None))
     assert "Southmere" in text
     assert "Cost share" not in text

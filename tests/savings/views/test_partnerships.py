@@ -11,8 +11,8 @@ from partnerships.models import Audience, Membership, Partnership, PublicClaim
 from savings.actions import disputes
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import a_proven_entry, acting, an_entry
-from tests.savings.reporting.ledger import roll_up, show_to, southmere_claims, southmere_pays
+from tests.factories import a_proven_entry, acting, an_entry, show_to
+from tests.savings.reporting.ledger import roll_up, southmere_claims, southmere_pays
 
 PAGE, LIST = "/partnerships/north-south/", "/partnerships/"
 

@@ -7,9 +7,9 @@ from savings.actions import decision, disputes, schemes
 from savings.models import Attempt
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import a_file, acting, an_entry
+from tests.factories import a_file, acting, an_entry, show_to
 from tests.savings.actions.test_returns import closed, take
-from tests.savings.reporting.ledger import roll_up, show_to, southmere_pays
+from tests.savings.reporting.ledger import roll_up, southmere_pays
 
 
 @pytest.fixture(autouse=True)
