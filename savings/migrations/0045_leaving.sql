@@ -115,3 +115,13 @@ END $$;
 CREATE TRIGGER notice_cost_check AFTER INSERT ON partnerships_leavingcost REFERENCING NEW TABLE AS written_rows
     FOR EACH STATEMENT EXECUTE FUNCTION notice_cost_check();
 ALTER TABLE partnerships_leavingcost ENABLE ALWAYS TRIGGER notice_cost_check;
+
+CREATE OR REPLACE FUNCTION leaves_alone(p_act bigint, p_partnership bigint, p_council bigint, p_ends_on date) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+-- Whether a member may end its membership so, in this act, without asking the others: its notice says that day, or its
+-- notice is withdrawn and the membership goes on.
+    SELECT EXISTS (
+        SELECT 1 FROM partnerships_leavingnotice n
+        WHERE (n.act_id, n.partnership_id, n.council_id) = (p_act, p_partnership, p_council)
+          AND p_ends_on IS NOT DISTINCT FROM CASE WHEN n.withdraws_id IS NULL THEN n.leaves_on END)
+$$;

@@ -15,6 +15,7 @@ from partnerships.models import (
     CaseStep,
     Change,
     ChangeAnswer,
+    LeavingNotice,
     Membership,
     MembershipOffer,
 )
@@ -107,6 +108,16 @@ def to_agree(councils, on: datetime.date):
     members = Membership.objects.current().exclude(ends_on__lte=on).filter(council__in=councils)
     waiting = Change.objects.waiting().filter(partnership__memberships__in=members).filter(~Exists(said))
     return list(waiting.select_related("partnership").distinct().order_by("pk")[:MOST])
+
+
+def leaving_soon(councils, on: datetime.date):
+    """Notices of other members that stand until their day, in partnerships of `councils` (ids) whose promise has not
+    been restated since, by day. One query."""
+    members = Membership.objects.on(on).filter(council__in=councils).values("partnership")
+    restated = BusinessCase.objects.filter(partnership=OuterRef("partnership"), act__gt=OuterRef("act"))
+    standing = LeavingNotice.objects.standing().filter(partnership__in=members, leaves_on__gt=on)
+    waiting = standing.exclude(council__in=councils).filter(~Exists(restated))
+    return list(waiting.select_related("partnership", "council").order_by("leaves_on", "pk")[:MOST])
 
 
 def to_finish(councils):

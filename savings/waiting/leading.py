@@ -45,6 +45,19 @@ def for_leads(councils, person, today):
         number=len(changes),
         items=[Item(str(each), each.get_absolute_url(), each.partnership.name) for each in changes[: needs.SHOWN]],
     )  # fmt: skip
+    leavers = needs.leaving_soon(councils, today)
+    yield Need(
+        title="Members that leave",
+        text="Another member has given notice. Restate the promise without it, and say what its going costs you.",
+        url=reverse("partnerships:leave", args=[leavers[0].partnership.slug]) if leavers else "",
+        action="See the first",
+        number=len(leavers),
+        items=[
+            Item(f"{each.council.short_name} leaves on {each.leaves_on:%-d %B %Y}",
+                 reverse("partnerships:leave", args=[each.partnership.slug]), each.partnership.name)
+            for each in leavers[: needs.SHOWN]
+        ],
+    )  # fmt: skip
     cases = needs.to_approve(councils, person, today)
     yield Need(
         title="Business cases to approve",
