@@ -27,6 +27,7 @@ from savings.views import (
     health,
     invitations,
     join,
+    joining,
     leaving,
     ledger,
     mailbox,
@@ -143,6 +144,7 @@ council_pages = [
     path("<slug:slug>/people/<uuid:public_id>/", people.role, name="role"),
     path("<slug:slug>/changes/", since.of_council, name="changes"),
     path("<slug:slug>/ending/", ending.ending, name="ending"),
+    path("<slug:slug>/joining/", joining.joining, name="joining"),
 ]
 partnership_pages = [
     path("", partnerships.partnerships, name="list"),

@@ -11,6 +11,7 @@ from councils.models import Council
 from councils.rights import CHIEF, RECORDING
 from councils.years import FinancialYear
 from partnerships.models import MapTotal, Partnership, PublicClaim
+from savings.joining_steps import still_joining
 from savings.reporting import figures, since
 from savings.waiting import Item, needs_of
 
@@ -38,7 +39,9 @@ def start(request):
         "needs": needs_of(request.person, request.rights, today),
         "standings": standings(councils, request.rights, today),
         "through": FinancialYear.containing(today),
-        "offers": [*changed(request.person, councils), *offers(councils, request.rights)],
+        "offers": [
+            *first_steps(request.rights, today), *changed(request.person, councils), *offers(councils, request.rights)
+        ],
     })  # fmt: skip
 
 
@@ -59,6 +62,19 @@ def standings(councils, rights, today):
 
 def _standing(council, found, fresh):
     return Standing(council, figures.sentence(found.total, council.short_name, found.since), found.total, fresh)
+
+
+def first_steps(rights, today):
+    """The checklist of each council of theirs that has not signed off a quarter yet, for whoever takes the steps."""
+    own = rights.councils(*RECORDING) - rights.inherited.keys()
+    return [
+        Item(
+            f"Take {council.short_name} to its first signed quarter",
+            reverse("councils:joining", args=[council.slug]),
+            "what is done, and what comes next",
+        )
+        for council in (still_joining(own, on=today)[:MOST_STANDINGS] if own else [])
+    ]
 
 
 def changed(person, councils):

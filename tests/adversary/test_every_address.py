@@ -109,6 +109,7 @@ def planted(cast):
         "savings:entry": entry_id, **{f"savings:entry-{act}": entry_id for act in acts},
         "savings:notes": {"about": "entry", "key": str(entry.public_id)},
         "councils:people": {"slug": northford.slug}, "councils:ending": {"slug": northford.slug},
+        "councils:joining": {"slug": northford.slug},
         "councils:budget-gap": {"slug": northford.slug},
         "councils:changes": {"slug": northford.slug}, "partnerships:changes": slug, "partnerships:leave": slug,
         "savings:grid-saved": {"public_id": booked.act.public_id},
