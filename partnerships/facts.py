@@ -17,7 +17,7 @@ def facts(partnership):
         {"key": "Since", "value": dated(partnership.started_on, partnership.started_precision)},
         {"key": "Until", "value": _until(ending)} if ending else None,
         {"key": "Who may see its figures", "value": audience.get_who_display()}
-        if audience and not partnership.from_public_record
+        if audience and partnership.kept
         else None,
     ]
     return [row for row in rows if row]

@@ -44,7 +44,7 @@ class PartnershipFilter(forms.Form):
         if service := asked.get("service"):
             partnerships = partnerships.filter(services__service__slug=service)
         if held := asked.get("held"):
-            partnerships = partnerships.filter(from_public_record=held == PUBLISHED)
+            partnerships = partnerships.filter(kept=held != PUBLISHED)
         ended = Q(ending__ended_on__lte=self.on)
         if state := asked.get("state"):
             partnerships = partnerships.filter(ended if state == ENDED else ~ended)

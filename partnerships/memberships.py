@@ -9,6 +9,7 @@ from councils.succession import heirs
 
 from .dates import span
 from .models import Membership
+from .models.arrangement import IsKept
 
 
 class Belonging(NamedTuple):
@@ -19,6 +20,7 @@ class Belonging(NamedTuple):
     council: Council
     current: bool  # on the day of reading
     rows: tuple  # of `Membership`, each ending on the day on which the next begins
+    kept: bool = True  # whether the partnership's ledger is kept here
     became: str = ""  # of a member that was abolished: when, and what its area is now
 
     @property
@@ -71,6 +73,7 @@ def _carried(known, on):
 
 def _read(on, **which):
     known = Membership.objects.current().filter(**which).select_related("partnership__ending", "council")
+    known = known.annotate(kept=IsKept("partnership_id"))
     spells: dict[tuple[int, int], list[list[Membership]]] = {}
     for each in sorted(known, key=lambda row: (row.starts_on, row.pk)):
         of_pair = spells.setdefault((each.partnership_id, each.council_id), [])
@@ -84,7 +87,7 @@ def _read(on, **which):
 def _belonging(rows, on):
     begun = [each for each in rows if each.starts_on <= on] or rows[:1]
     told = begun[-1]
-    return Belonging(told, told.partnership, told.council, _holds(told, on), tuple(rows))
+    return Belonging(told, told.partnership, told.council, _holds(told, on), tuple(rows), told.kept)
 
 
 def _holds(membership, on):

@@ -26,7 +26,7 @@ class FigureRow(NamedTuple):
 def of_partnerships(memberships, named, *, council):
     """One row for each partnership that keeps a ledger, in name order."""
     found = {each.id: each.figures for each in named}
-    kept = {each.partnership.pk: each for each in memberships if not each.partnership.from_public_record}
+    kept = {each.partnership.pk: each for each in memberships if each.kept}
     return [
         FigureRow(
             name=each.partnership.name,

@@ -33,7 +33,7 @@ def steps_of(council: Council, *, on) -> list[Step]:
     roles = list(Role.objects.in_force(on).filter(council=council, what__in=RECORDING))
     leads = {role.person_id for role in roles if role.what == LEAD}
     both = {role.person_id for role in roles}
-    found = Membership.objects.on(on).filter(council=council, partnership__from_public_record=False)
+    found = Membership.objects.on(on).kept().filter(council=council)
     membership = found.select_related("partnership").order_by("partnership__started_on", "pk").first()
     joined = membership.partnership if membership else None
     people = reverse("councils:people", args=[council.slug])

@@ -4,6 +4,7 @@ from .arrangement import Audience, Ending, Membership, Partnership, PartnershipS
 from .business_case import Approval, Baseline, BusinessCase, PlannedCharge, PlannedLine
 from .case_step import CaseStep, Volume
 from .change import Change, ChangeAnswer, ChangedMember
+from .claiming import Claiming, ClaimingAnswer
 from .leaving import LeavingCost, LeavingNotice, LeavingTerms
 from .offer import MembershipOffer, OfferAnswer
 from .public_claim import MapTotal, PublicClaim
@@ -18,6 +19,8 @@ __all__ = [
     "Change",
     "ChangeAnswer",
     "ChangedMember",
+    "Claiming",
+    "ClaimingAnswer",
     "Ending",
     "LeavingCost",
     "LeavingNotice",

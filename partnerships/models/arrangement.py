@@ -17,6 +17,23 @@ class Precision(models.TextChoices):
     YEAR = "year", "year"
 
 
+class IsKept(models.Func):
+    """Whether a ledger of the partnership with this id is kept here: it was founded here, or claimed."""
+
+    function = "is_kept"
+    output_field = models.BooleanField()
+
+
+class PartnershipQuerySet(models.QuerySet):
+    def with_kept(self):
+        """Each knows whether it is `kept`."""
+        return self.annotate(kept=IsKept("pk"))
+
+    def kept(self):
+        """Those whose ledger is kept here."""
+        return self.filter(IsKept("pk"))
+
+
 class Partnership(Sealed):
     """An arrangement to share services. What can change about it stands in the tables below."""
 
@@ -30,6 +47,8 @@ class Partnership(Sealed):
     )
     invented = models.BooleanField(default=False, db_comment="part of the demonstration")
     founded_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+
+    objects = PartnershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]
@@ -133,6 +152,10 @@ class Ending(Sealed):
 
 
 class MembershipQuerySet(models.QuerySet):
+    def kept(self):
+        """Those of partnerships whose ledger is kept here."""
+        return self.filter(IsKept("partnership_id"))
+
     def current(self):
         """The last version of each membership, including those that have ended."""
         return self.filter(replaced_by__isnull=True)

@@ -20,7 +20,8 @@ class GridPlace:
         self.councils = list(Council.objects.filter(pk__in=mine).order_by("name"))
         members = list(
             Membership.objects.current()
-            .filter(council__in=mine, partnership__from_public_record=False)
+            .kept()
+            .filter(council__in=mine)
             .select_related("partnership")
             .order_by("partnership__name")
         )

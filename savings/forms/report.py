@@ -34,9 +34,7 @@ class ReportForm(forms.Form):
         self.mine = rights.councils()
         partnership, council = (cast(forms.ModelChoiceField, self.fields[name]) for name in ("partnership", "council"))
         partnership.queryset = (
-            Partnership.objects.filter(memberships__council__in=self.mine, from_public_record=False)
-            .distinct()
-            .order_by("name")
+            Partnership.objects.kept().filter(memberships__council__in=self.mine).distinct().order_by("name")
         )
         council.queryset = Council.objects.filter(pk__in=self.mine).order_by("name")
         if len(self.mine) == 1:

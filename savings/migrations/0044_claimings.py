@@ -1,4 +1,6 @@
-"""Who claims a partnership, and who checks."""
+"""A partnership known from what was published is kept by nobody until a council claims it."""
+
+from pathlib import Path
 
 from django.db import migrations
 
@@ -6,4 +8,4 @@ from django.db import migrations
 class Migration(migrations.Migration):
     dependencies = [("savings", "0043_changes"), ("partnerships", "0006_claimings")]
 
-    operations = []
+    operations = [migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text())]

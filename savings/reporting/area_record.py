@@ -13,7 +13,7 @@ from .freshness import Freshness, Silent, last_complete_year
 
 def kept_by(councils: Iterable[int]) -> set[int]:
     """Of `councils` (ids), those in a partnership that keeps a ledger and is shown to the reader. One query."""
-    shown = Membership.objects.current().filter(council__in=list(councils), partnership__from_public_record=False)
+    shown = Membership.objects.current().kept().filter(council__in=list(councils))
     return set(shown.values_list("council", flat=True))
 
 

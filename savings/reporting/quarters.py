@@ -143,11 +143,7 @@ def _records_begin(partnerships: set[int]) -> dict[tuple[int, int], datetime.dat
 
 def _memberships():
     """Memberships that owe returns: nobody keeps a ledger for what is only known from the public record."""
-    return (
-        Membership.objects.current()
-        .filter(partnership__from_public_record=False)
-        .select_related("partnership__ending", "council")
-    )
+    return Membership.objects.current().kept().select_related("partnership__ending", "council")
 
 
 def _begun(membership: Membership, today: datetime.date) -> Iterator[Quarter]:

@@ -16,6 +16,8 @@ from partnerships.models import (
     CaseStep,
     Change,
     ChangeAnswer,
+    Claiming,
+    ClaimingAnswer,
     Ending,
     LeavingNotice,
     LeavingTerms,
@@ -58,6 +60,7 @@ from .happenings import Telling
 
 DECIDED = {"signed_off": "signed off", "returned": "returned", "audited": "audited", "exception": "took exception to"}
 STEPPED = {"submitted": "submitted", "signed_off": "signed off", "closed": "closed", "reopened": "reopened"}
+CLAIM_ANSWERED = {"accepted": "accepted", "refused": "refused", "withdrawn": "withdrew"}
 READERS = {"members": "its members only", "sector": "everybody signed in", "public": "everybody"}
 
 
@@ -184,6 +187,10 @@ TELLINGS = [
             shared=True),
     Telling(Ending, ("partnership",), lambda e: f"ended the partnership on {e.ended_on:%-d %B %Y}",
             _its("partnership"), shared=True),
+    Telling(Claiming, ("partnership", "council"), lambda c: f"claimed the partnership for {c.council.short_name}",
+            lambda c: c.get_absolute_url()),
+    Telling(ClaimingAnswer, ("claiming", "council"), lambda a: (
+        f"{CLAIM_ANSWERED[a.outcome]} the claim of {a.council.short_name}"), _its("claiming"), own=False),
     Telling(Change, ("partnership",), lambda c: f"proposed a change: {c}", lambda c: c.get_absolute_url(), shared=True),
     Telling(ChangeAnswer, ("change", "council"), _answered, _its("change"),
             but=Q(act=F("change__act"), completes=False)),
@@ -243,6 +250,8 @@ TOLD = {
     "proposed a change": [Change, ChangeAnswer],
     "agreed to a change": [ChangeAnswer, Membership, Audience, Ending],
     "refused a change": [ChangeAnswer], "withdrew a change": [ChangeAnswer],
+    "claimed a partnership": [Claiming], "accepted a claim": [ClaimingAnswer], "refused a claim": [ClaimingAnswer],
+    "withdrew a claim": [ClaimingAnswer],
     "set contact": [Contact], "ended contact": [Contact], "asked to confirm": [ConfirmationRequest],
     "sent confirmation link": [ConfirmationLink], "revoked confirmation": [ConfirmationRevocation],
     "answered confirmation": [Confirmation],

@@ -105,7 +105,8 @@ def gather(partnership: Partnership, council: Council, taken: Snapshot) -> Conte
         .select_related("council")
         .order_by("council__name", "starts_on", "pk")
     )
-    returns = [] if partnership.from_public_record else returns_of(partnership, memberships, on=on)
+    kept = Partnership.objects.kept().filter(pk=partnership.pk).exists()
+    returns = returns_of(partnership, memberships, on=on) if kept else []
     return Content(
         partnership=partnership,
         council=council,

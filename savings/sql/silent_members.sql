@@ -7,7 +7,7 @@ JOIN partnerships_partnership p ON p.id = m.partnership_id
 WHERE (%(partnership)s::bigint IS NULL OR m.partnership_id = %(partnership)s)
   AND (%(council)s::bigint IS NULL OR m.partnership_id IN (
       SELECT mine.partnership_id FROM partnerships_membership mine WHERE mine.council_id = %(council)s))
-  AND NOT p.from_public_record  -- nobody keeps a ledger for those yet, so nobody owes a return
+  AND is_kept(p.id)  -- nobody keeps a ledger for those yet, so nobody owes a return
   AND m.starts_on < %(end)s AND (m.ends_on IS NULL OR m.ends_on > %(first_day)s)
   AND NOT EXISTS (SELECT 1 FROM partnerships_membership later WHERE later.replaces_id = m.id)
   AND NOT EXISTS (SELECT 1 FROM partnerships_ending e WHERE e.partnership_id = p.id AND e.ended_on <= %(first_day)s)

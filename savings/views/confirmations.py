@@ -50,13 +50,13 @@ def requests(request):
 def _partnerships(councils):
     """Partnerships with a ledger in which one of `councils` is a member, in name order."""
     mine = Membership.objects.current().filter(council__in=councils).values("partnership")
-    return list(Partnership.objects.filter(pk__in=mine, from_public_record=False).order_by("name"))
+    return list(Partnership.objects.kept().filter(pk__in=mine).order_by("name"))
 
 
 def _partnership(request, slug):
     """The partnership, for its members; 404 for everybody else."""
     mine = Membership.objects.filter(council__in=request.rights.councils()).values("partnership")
-    return get_object_or_404(Partnership, slug=slug, pk__in=mine, from_public_record=False)
+    return get_object_or_404(Partnership.objects.kept(), slug=slug, pk__in=mine)
 
 
 def _members(partnership):

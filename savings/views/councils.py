@@ -73,7 +73,7 @@ def council(request, slug):
         return render(request, "savings/councils/register.html", page | {"introduction": introduction})
     page["sights"] = sights(request.rights, [each.partnership.pk for each in page["memberships"]], on=today)
     page |= position(council, page["memberships"], today) | ends(council, request.rights, entry, today)
-    page["memberships"] = [each for each in page["memberships"] if each.partnership.from_public_record]
+    page["memberships"] = [each for each in page["memberships"] if not each.kept]
     return render(request, "savings/councils/position.html", page)
 
 
@@ -126,7 +126,7 @@ def ends(council, rights, entry, today):
 
 def losing(memberships, today):
     """Members of the council's partnerships that are worse off, the council itself among them; worst first."""
-    kept = {each.partnership.pk: each.partnership for each in memberships if not each.partnership.from_public_record}
+    kept = {each.partnership.pk: each.partnership for each in memberships if each.kept}
     found = figures.by_member(kept, today)
     worse = [
         {"partnership": kept[pk], "member": member, "loss": -member.figures.net_counted}

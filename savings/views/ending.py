@@ -37,7 +37,7 @@ def ending(request, slug):
         "total": total,
         "banked_to": _parts(total.counted, found.heirs),
         "memberships": [
-            each for each in memberships_of(council, on=today) if not each.partnership.from_public_record
+            each for each in memberships_of(council, on=today) if each.kept
         ],
         "own_heirs": {heir.council for heir in found.heirs} & request.rights.councils(),
     })  # fmt: skip

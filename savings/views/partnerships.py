@@ -38,7 +38,7 @@ def partnerships(request):
     filter_form = PartnershipFilter(request.GET, on=today)
     current = Membership.objects.current().select_related("council")
     found = (
-        filter_form.narrow(Partnership.objects.all())
+        filter_form.narrow(Partnership.objects.with_kept())
         .select_related("ending")
         .annotate(claims=Count("public_claims", distinct=True))
         .prefetch_related("services__service", Prefetch("memberships", current))
@@ -64,7 +64,7 @@ def standing(partnership, total, waiting=False):
     """What is held, in a few words: `£120,000 net proven`, `8 published figures`, or that nothing is recorded."""
     if total and total.recorded:
         return f"{short_pounds(total.net_proven)} net proven"
-    if partnership.from_public_record:
+    if not partnership.kept:
         return f"{partnership.claims} published figure{'' if partnership.claims == 1 else 's'}"
     if waiting:
         return "Being worked out: look again"
@@ -73,7 +73,7 @@ def standing(partnership, total, waiting=False):
 
 @require_safe
 def partnership(request, slug):
-    partnership = get_object_or_404(Partnership.objects.select_related("ending"), slug=slug)
+    partnership = get_object_or_404(Partnership.objects.with_kept().select_related("ending"), slug=slug)
     today = timezone.localdate(request.now)
     members = members_of(partnership, on=today)
     own = request.rights.councils() & {each.council.pk for each in members}
@@ -83,6 +83,7 @@ def partnership(request, slug):
         "own": own,
         "facts": facts(partnership),
         "public": public_record(partnership),
+        "may_claim": bool(request.rights.councils(LEAD)),
         "carries": carrying.matters([each.council.pk for each in members], on=today),
     }
     if page["carries"] and not request.carried:

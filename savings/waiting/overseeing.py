@@ -4,6 +4,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from councils.years import FinancialYear
+from partnerships.models import Claiming
 from savings import words
 from savings.models.typed import Series
 from savings.reporting import needs
@@ -39,6 +40,18 @@ def for_auditors(councils):
 
 
 def for_administrators():
+    claims = list(Claiming.objects.waiting().select_related("council", "partnership").order_by("pk")[: needs.MOST])
+    yield Need(
+        title="Claims to check",
+        text="A council says that a partnership known from what was published is its own. Check what it says.",
+        url=reverse("savings:claims"), action="All claims",
+        number=len(claims),
+        items=[
+            Item(f"{each.council.short_name}: {each.partnership.name}", each.get_absolute_url(),
+                 f"on {timezone.localtime(each.claimed_at):%-d %B %Y}")
+            for each in claims[: needs.SHOWN]
+        ],
+    )  # fmt: skip
     machinery = needs.machinery()
     yield Need(
         title="Figures that could not be worked out",

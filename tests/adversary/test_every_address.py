@@ -10,7 +10,8 @@ from councils.acts import act
 from councils.models import Council, Person, Role
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
-from partnerships import changing, offering
+from partnerships import changing, claiming, offering
+from partnerships.models import Partnership
 from savings.actions import budgets, disputes, grid, invitations, quality, reports
 from savings.models import Document, Report
 from savings.models.typed import BenefitClass, Kind, Recurrence
@@ -34,6 +35,7 @@ EVERYBODYS = {
     "savings:radar", "savings:grid-radar", "savings:calendar",
     "savings:reminders", "savings:confirmations", "savings:notices",
     "savings:mailbox",  # of the demonstration only
+    "savings:claims",  # those of the reader's councils, or an administrator's
     "savings:invitations",  # an administrator's own; nobody else's address at all
     "savings:join",  # a link that is good opens for whoever has it; tests/savings/views/test_join.py
     "savings:reorganisations", "savings:reorganisation-new",
@@ -137,6 +139,7 @@ def planted(cast):
         "partnerships:members": slug,
         **{f"savings:reorganisation{page}": plan for page in ("", "-change", "-propose", "-enact", "-withdraw")},
         "savings:offer": {"public_id": an_offer(cast).public_id}, "partnerships:invite": slug,
+        "savings:claiming": {"public_id": a_claim(cast).public_id}, "partnerships:claim": {"slug": "known-elsewhere"},
         "savings:change": {"public_id": a_change(cast).public_id}, "partnerships:change": slug,
         "partnerships:partnership": slug, "partnerships:business-case-new": slug, "partnerships:business-cases": slug,
         "partnerships:business-case": {**slug, "version": case.version},
@@ -144,6 +147,19 @@ def planted(cast):
         "partnerships:business-case-step": {**slug, "version": case.version},
         "partnerships:business-case-volumes": {**slug, "version": case.version},
     }  # fmt: skip
+
+
+def a_claim(cast):
+    """Northford claims a partnership that everybody may read of; the claim is its own and the administrators'."""
+    with as_role("worker"), act(by=cast.people["ben"], at=NOW, verb="founded", subject="it", register=True) as this:
+        known = Partnership.objects.create(
+            act=this, slug="known-elsewhere", name="Known elsewhere", started_on=NOW.date(), from_public_record=True,
+            founded_by=cast.people["ben"],
+        )  # fmt: skip
+    with acting(cast.people["ben"]) as how:
+        return claiming.claim(
+            **how, partnership=known, council=cast.councils["NFD"], role="both", starts_on=NOW.date(), evidence=CANARY
+        )
 
 
 def a_change(cast):
