@@ -3,7 +3,7 @@
 import datetime
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from councils.acts import act
 from councils.models import Person, Role
@@ -148,7 +148,21 @@ def test_round_the_actions_a_deputy_gives_no_role(cast):
     name(cast)
     with pytest.raises(IntegrityError, match="passes nothing on"), transaction.atomic():
         raw_role(cast, "asha", "gwen")
-    raw_role(cast, "ben", "gwen")  # the control: a lead in their own right does
+
+
+def test_round_the_actions_a_lead_gives_no_role_to_somebody_who_was_not_asked(cast):
+    """A role begins by an invitation that is accepted; the control takes the trigger away."""
+    with pytest.raises(IntegrityError, match="begins by an invitation"), transaction.atomic():
+        raw_role(cast, "ben", "gwen")
+        now("role_comes_by_invitation")
+    with as_role("owner"), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER role_comes_by_invitation ON councils_role")
+    raw_role(cast, "ben", "gwen")
+
+
+def now(constraint):
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET CONSTRAINTS {constraint} IMMEDIATE")
 
 
 def test_round_the_actions_an_officer_gives_no_role_without_cover(cast):
