@@ -29,7 +29,7 @@ def day_by_day(stretches, keys):
         [
             Cell(f"{each.starts_on:%-d %B %Y}"), Cell(f"{each.ends_on:%-d %B %Y}" if each.ends_on else "no end"),
             Cell(", ".join(sorted(row.council.short_name for row in each.rows))),
-            Cell(each.cost.words), Cell(keys.get(each.starts_on, "")), Cell(each.gain.words),
+            Cell(each.cost.words), Cell(keys.get(each.starts_on, "not recorded")), Cell(each.gain.words),
         ]
         for each in stretches
     ]  # fmt: skip

@@ -1,5 +1,6 @@
 """What did not go to plan in Five Rivers: each turn is over before year 5 begins."""
 
+from councils.years import FinancialYear
 from partnerships import leaving
 from savings.actions import decision, disputes, distinctions, entries, returns
 from savings.models import Return
@@ -78,6 +79,12 @@ def _leave(on):
         leaving.give_notice(
             membership=membership, by=by, at=at, leaves_on=on, minute_reference="Cabinet minute 118",
             reason="Eastmere will run its own service again.",
+            costs=[
+                {
+                    "council": world.councils[EASTMERE], "scheme_reference": "RB-22", "what": "exit",
+                    "year": FinancialYear.containing(at.date()).start, "amount_pence": 90_000_00,
+                }
+            ],
         )  # fmt: skip
 
     return leave

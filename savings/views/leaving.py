@@ -53,9 +53,9 @@ def leave(request, slug):
         "savings/leaving/page.html",
         {
             "partnership": partnership, "terms": terms, "forms": forms, "led": led, "may_draft": may_draft,
-            "restates": restates, "told": [_told(each, belonging, led, today) for each in notices],
+            "form": next((form for form in forms.values() if form.is_bound), None), "restates": restates,
+            "told": [_told(each, belonging, led, today) for each in notices],
         },
-        status=422 if any(form.is_bound and form.errors for form in forms.values()) else 200,
     )  # fmt: skip
 
 

@@ -22,6 +22,10 @@ TODAY, DAY, BEGUN = NOW.date(), datetime.date(2027, 4, 1), datetime.date(2026, 1
 
 @pytest.fixture
 def published(cast):
+    return a_published_one(cast)
+
+
+def a_published_one(cast):
     """One that the register knows: Northfield is named as a member, Westvale is not."""
     person = cast.people["ben"]
     with as_role("worker"), act(by=person, at=NOW, verb="founded", subject="partnership:known") as this:
