@@ -4,6 +4,8 @@ The prefix works as that of a past moment does (`savings.past`), and inside it: 
 is done there: a figure that was shared out is nobody's row.
 """
 
+from functools import wraps
+
 from django.http import HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import get_script_prefix
@@ -14,6 +16,16 @@ from councils import carrying
 from .prefixes import answered_under
 
 PREFIX = "carried/"
+
+
+def not_carried(view):
+    """A view of what stays with whom it happened to: under the prefix it leads back to the page as it was."""
+
+    @wraps(view)
+    def as_it_was(request, *args, **kwargs):
+        return HttpResponseRedirect(request.as_it_was) if request.carried else view(request, *args, **kwargs)
+
+    return as_it_was
 
 
 class CarriedMiddleware:

@@ -36,7 +36,7 @@ class NoticeForm(forms.Form):
     minute_reference = PlainField(
         label="Minute of the decision", required=False, max_length=200, help_text="For instance: Cabinet 12/2026."
     )
-    costs = forms.CharField(
+    costs = PlainField(
         label="What is leaving expected to cost?", required=False,
         widget=forms.Textarea(attrs={"rows": 5, "spellcheck": "false"}),
     )  # fmt: skip

@@ -21,6 +21,7 @@ from partnerships.models import BusinessCase, Partnership
 from partnerships.sight import sights
 from savings import promise_bridge, promise_tables
 from savings.actions import promise as promises
+from savings.carried import not_carried
 from savings.forms.case_steps import AnswerCaseForm, ReturnCaseForm, SubmitCaseForm, WithdrawCaseForm
 from savings.forms.refusing import add_refusal
 from savings.reporting import case_standing
@@ -41,6 +42,7 @@ def case_seen(slug, version):
 
 @login_required
 @require_safe
+@not_carried
 def business_cases(request, slug):
     """What was promised first, what is promised now, what became of it, and every version."""
     partnership = get_object_or_404(Partnership, slug=slug)

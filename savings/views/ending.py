@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -10,19 +10,19 @@ from councils.endings import ending_of
 from councils.models import Council, Role
 from councils.succession import shared_out
 from partnerships.memberships import memberships_of
+from savings.carried import not_carried
 from savings.left_open import left_open
 from savings.reporting import figures
 
 
 @login_required
 @require_safe
+@not_carried
 def ending(request, slug):
     """For its own people, and after the day for those of its successors; nobody else's row (404)."""
     council = get_object_or_404(Council, slug=slug)
     if not request.rights.may_see(council.pk):
         raise Http404
-    if request.carried:  # it tells of one council's own rows, which do not move
-        return redirect(request.as_it_was)
     today = timezone.localdate(request.now)
     found = ending_of(council, on=today)
     if found is None:

@@ -17,6 +17,7 @@ from councils.years import FinancialYear
 from partnerships import leaving
 from partnerships.memberships import members_of
 from partnerships.models import LeavingNotice, Partnership
+from savings.carried import not_carried
 from savings.forms.leaving import NoticeForm, TermsForm, WithdrawNoticeForm
 from savings.forms.refusing import add_refusal
 from savings.models import Scheme
@@ -25,6 +26,7 @@ from savings.reporting.replacing import in_force
 
 @login_required
 @require_http_methods(["GET", "POST"])
+@not_carried
 def leave(request, slug):
     """For the members to read; a member's finance lead writes down terms, gives notice, and takes it back."""
     partnership = get_object_or_404(Partnership.objects.select_related("ending"), slug=slug)

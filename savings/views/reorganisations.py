@@ -13,6 +13,7 @@ from councils.models import Council, Reorganisation
 from councils.refusals import Refused
 from savings import foreseen
 from savings.actions import reorganisations as doing
+from savings.carried import not_carried
 from savings.forms.refusing import add_refusal
 from savings.forms.reorganisation import ReorganisationForm, WithdrawPlanForm, initial_of
 
@@ -73,6 +74,7 @@ def change(request, public_id):
 
 @login_required
 @require_safe
+@not_carried
 def plan(request, public_id):
     return _page(request, _plan(public_id))
 

@@ -11,7 +11,7 @@ from councils.models import Council, Person, Role
 from councils.years import FinancialYear
 from partnerships import actions as arrangement
 from partnerships import changing, claiming, offering
-from partnerships.models import Partnership
+from partnerships.models import Audience, Partnership
 from savings.actions import budgets, disputes, grid, invitations, quality, reports
 from savings.models import Document, Report
 from savings.models.typed import BenefitClass, Kind, Recurrence
@@ -35,6 +35,7 @@ EVERYBODYS = {
     "savings:radar", "savings:grid-radar", "savings:calendar",
     "savings:reminders", "savings:confirmations", "savings:notices",
     "savings:mailbox",  # of the demonstration only
+    "partnerships:claim",  # of what everybody may read; tests/savings/views/test_claiming.py
     "savings:claims",  # those of the reader's councils, or an administrator's
     "savings:invitations",  # an administrator's own; nobody else's address at all
     "savings:join",  # a link that is good opens for whoever has it; tests/savings/views/test_join.py
@@ -49,7 +50,7 @@ LISTS = (
     "/confirmations/", "/assurance/", "/notices/", "/invitations/", "/reorganisations/", "/reorganisations/new/",
 )  # fmt: skip
 #: Plans of reorganisations are for administrators to read, who see no partnership by them but its name and members.
-ADMINISTERED = "savings:reorganisation"
+ADMINISTERED = ("savings:reorganisation", "savings:claiming")
 METHODS = ("get", "head", "post", "put", "patch", "delete")
 OUTSIDERS = ("cleo", "ada")
 
@@ -139,7 +140,7 @@ def planted(cast):
         "partnerships:members": slug,
         **{f"savings:reorganisation{page}": plan for page in ("", "-change", "-propose", "-enact", "-withdraw")},
         "savings:offer": {"public_id": an_offer(cast).public_id}, "partnerships:invite": slug,
-        "savings:claiming": {"public_id": a_claim(cast).public_id}, "partnerships:claim": {"slug": "known-elsewhere"},
+        "savings:claiming": {"public_id": a_claim(cast).public_id},
         "savings:change": {"public_id": a_change(cast).public_id}, "partnerships:change": slug,
         "partnerships:partnership": slug, "partnerships:business-case-new": slug, "partnerships:business-cases": slug,
         "partnerships:business-case": {**slug, "version": case.version},
@@ -156,6 +157,7 @@ def a_claim(cast):
             act=this, slug="known-elsewhere", name="Known elsewhere", started_on=NOW.date(), from_public_record=True,
             founded_by=cast.people["ben"],
         )  # fmt: skip
+        Audience.objects.create(act=this, partnership=known, who="public")
     with acting(cast.people["ben"]) as how:
         return claiming.claim(
             **how, partnership=known, council=cast.councils["NFD"], role="both", starts_on=NOW.date(), evidence=CANARY

@@ -10,6 +10,7 @@ from councils.carrying import carrying
 from savings.actions import reports
 from savings.reporting import figures, rollups
 from savings.reporting.figures import added
+from tests.adversary.test_every_address import addresses, filled, planted
 from tests.cast import NOW
 from tests.database import as_role
 from tests.factories import a_proven_entry, acting, an_entry, succeed
@@ -186,3 +187,36 @@ def test_a_report_is_taken_away_as_it_was(passed_on, sign_in):
     answer = sign_in("ben").get(f"/carried{path}")
     assert answer.status_code == 302
     assert answer.url == path
+
+
+#: Pages on which something follows a succession without a filter; every other one says that nothing on it is shared out.
+SHARED_OUT = {
+    "councils:budget-gap", "partnerships:list", "partnerships:members", "partnerships:partnership", "savings:ledger",
+    "start",
+}  # fmt: skip
+
+
+def test_every_address_says_which_reading_it_is(cast, sign_in):
+    """Each is carried or says that it is not, or leads back to the page as it was; none stays silent."""
+    theirs, routes = planted(cast), dict(addresses())
+    an_entry(cast, by="omar", council="STM", amount_pence=70_00, scheme="ICT-01")
+    with as_role("worker"):
+        rollups.drain()
+        succeed(cast, "STM", {"WSV": 6_000, "NFD": 4_000}, on=DAY)
+    client, silent, carried = sign_in("ben"), [], set()
+    for name, route in routes.items():
+        if name in ("healthz", "readyz") or route.startswith("accounts/") or ("<" in route and name not in theirs):
+            continue
+        address = filled(route, theirs.get(name, {}))
+        answer = client.get(f"/carried{address}")
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            if "Carried to successors." not in answer.text:
+                silent.append(name)
+            elif "is shown with those that came after them" in answer.text:
+                carried.add(name)
+        elif answer.status_code == 302 and not answer["Location"].startswith("/carried/"):
+            continue
+        elif answer.status_code not in (302, 403, 404, 405):
+            silent.append((name, answer.status_code))
+    assert silent == []
+    assert carried == SHARED_OUT

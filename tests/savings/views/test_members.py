@@ -107,5 +107,5 @@ def test_however_many_rows_it_costs_the_same(cast, sign_in, westvale, django_ass
     for year in range(2022, 2026):
         changed(cast, "NFD", datetime.date(year, 4, 1))
     client = sign_in(name)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page(client)

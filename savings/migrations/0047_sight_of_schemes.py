@@ -6,6 +6,6 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-    dependencies = [("savings", "0047_carried")]
+    dependencies = [("savings", "0046_joined")]
 
     operations = [migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text())]
