@@ -189,7 +189,7 @@ def test_a_report_is_taken_away_as_it_was(passed_on, sign_in):
     assert answer.url == path
 
 
-#: Pages on which something follows a succession without a filter; every other one says that nothing on it is shared out.
+#: Pages on which something follows a succession without a filter; every other one says that it shares nothing out.
 SHARED_OUT = {
     "councils:budget-gap", "partnerships:list", "partnerships:members", "partnerships:partnership", "savings:ledger",
     "start",
