@@ -10,6 +10,7 @@ from .promised import promise
 
 
 class PayingBack(NamedTuple):
+    case: BusinessCase
     before: BusinessCase
     was: str  # completes “Version 1 …”
     is_now: str
@@ -27,7 +28,17 @@ def paying_back(case, found):
     if before is None:
         return None
     promised = promise(before.lines.select_related("council"), before.charges.select_related("payer", "receiver"))
-    return PayingBack(before, words(promised), words(found))
+    return PayingBack(case, before, words(promised), words(found))
+
+
+def paying_back_of(cases):
+    """`PayingBack` of the latest of `cases` (latest first, with `approved`) a member approved; None where that is a
+    first version. At most six queries."""
+    latest = next((case for case in cases if case.approved), None)
+    if latest is None or latest.version == 1:
+        return None
+    found = promise(latest.lines.select_related("council"), latest.charges.select_related("payer", "receiver"))
+    return paying_back(latest, found)
 
 
 def words(found):

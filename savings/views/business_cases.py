@@ -103,6 +103,7 @@ def show(request, case, form=None):
         "savings/business_cases/page.html",
         {
             "case": case,
+            "sights": sights(request.rights, [case.partnership_id], on=today),
             "state": case_standing.words(case.state, len(approvals), len(approvals) + len(missing)),
             "colour": case_standing.colour(case.state, len(approvals)),
             "last": steps[-1] if steps else None,

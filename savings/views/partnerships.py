@@ -27,6 +27,7 @@ from savings.reporting import asked, confirmed, figures, then
 from savings.reporting.bridge import bridge_of
 from savings.reporting.notes import notes_about
 from savings.reporting.partnership_record import record_of
+from savings.reporting.paying_back import paying_back_of
 
 PER_PAGE = 50
 
@@ -100,6 +101,7 @@ def partnership(request, slug):
             "waiting": asked.waiting(asked.requests(request.now).filter(partnership=partnership), request.now),
             "now": request.now,
         }
+        page["paying_back"] = paying_back_of(page["record"].cases)
         page["said_total"] = confirmed.total(page["said"])
     page |= position(partnership, members, today, own=own)
     if own and page["record"].cases:

@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from councils.rights import LEAD, RECORDING
 from partnerships.models import Membership
+from partnerships.sight import sights
 from savings import quality_words
 from savings.actions.schemes import AFTER, ANYBODYS, Status, current
 from savings.analysis.rag import rule
@@ -42,6 +43,7 @@ def about(request, scheme):
     waiver = IndicatorWaiver.objects.filter(scheme=scheme).select_related("stated_by").order_by("-pk").first()
     return {
         "scheme": scheme,
+        "sights": sights(request.rights, [scheme.partnership_id], on=today),
         "notes": notes_about("scheme", str(scheme.public_id), scheme=scheme),
         "now": now,
         "status": status,

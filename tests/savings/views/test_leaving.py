@@ -90,6 +90,10 @@ def test_a_member_leaves_in_mid_year(cast, sign_in):
     page = html.unescape(page)
     assert "This version pays back in 2027/28, after 1.2 years" in page
     assert "Version 1 pays for itself from the first year" in page
+    assert "Version 2 pays back" not in ben.get("/partnerships/north-south/").text  # nobody has approved it yet
+    dev.post("/partnerships/north-south/business-cases/2/approve/", {"council": "southmere"})
+    page = ben.get("/partnerships/north-south/").text
+    assert "Version 2 pays back in 2027/28, after 1.2 years. Version 1 pays for itself from the first year." in page
 
 
 def test_a_notice_is_withdrawn_until_the_day(cast, sign_in):
