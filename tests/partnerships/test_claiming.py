@@ -4,7 +4,7 @@ import datetime
 from decimal import Decimal
 
 import pytest
-from django.db import Error, transaction
+from django.db import Error, connection, transaction
 
 from councils.acts import act
 from councils.refusals import Refused
@@ -145,3 +145,11 @@ def test_and_after_it_the_same_is(cast, published, what):
         claiming.accept(claiming=asked, reason="Known", **how)
     with acting(cast.people["ben"]) as how:
         BEFORE[what](cast, published, how)
+
+
+def test_without_the_trigger_it_would_be_written(cast, published):
+    """The control."""
+    with as_role("owner"), connection.cursor() as cursor:
+        cursor.execute("DROP TRIGGER kept_here ON savings_scheme")
+    with acting(cast.people["ben"]) as how:
+        BEFORE["a scheme"](cast, published, how)

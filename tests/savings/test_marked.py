@@ -70,3 +70,14 @@ def test_letters_go_to_the_successors_people(cast, passed):
     assert roles[stm, "finance_lead"] == {cast.people["cleo"].pk}
     assert not roles[stm, "finance_officer"]  # Omar's role ended with Southmere
     assert before[stm, "finance_lead"] == {cast.people["dev"].pk}
+
+
+def test_returns_that_a_predecessor_owes_wait_for_the_successors_people(cast, passed, sign_in):
+    """On start and in the calendar, from the day on; for its own people no longer."""
+    cleo, dev = sign_in("cleo"), sign_in("dev")
+    start = cleo.get("/").text
+    assert "Returns overdue" in start
+    assert "/returns/north-south/STM/" in start
+    assert "Southmere" in cleo.get("/returns/calendar/").text
+    assert "/returns/north-south/STM/" in cleo.get("/returns/?council=southmere").text
+    assert "Returns overdue" not in dev.get("/").text

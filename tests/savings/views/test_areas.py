@@ -113,3 +113,11 @@ def test_at_a_past_moment_it_says_what_is_still_being_worked_out(midshire, sign_
     monkeypatch.setattr("savings.reporting.then.waiting", lambda partnerships: {1})
     assert "still being worked out as they were then" in words(client, past)
     assert "still being worked out" not in words(client, AREA)
+
+
+def test_it_costs_few_queries(midshire, sign_in, django_assert_max_num_queries):
+    passed(midshire, "Downby")
+    client = sign_in("cleo")
+    for address in ("/councils/midshire/area/", "/carried/councils/midshire/area/"):
+        with django_assert_max_num_queries(24):
+            assert client.get(address).status_code == 200
