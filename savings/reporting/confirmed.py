@@ -3,6 +3,9 @@
 Amounts are pence of cash-releasing savings, gross, through the year of reading. What the members were asked about how
 much would have happened anyway is a range, never a figure, and what nobody asked is a category of its own (DESIGN
 10.11, DOMAIN R13): it is not taken for one.
+
+Carried to successors, what was said of a member's year is shared out as the year's own figures are, each part by
+itself, so that what the heirs have sums to what was said, to the penny.
 """
 
 import datetime
@@ -11,12 +14,15 @@ from fractions import Fraction
 from typing import NamedTuple
 from uuid import UUID
 
+from councils import carrying
+from councils.succession import Line as Succeeded
+from councils.succession import carried
 from councils.years import FinancialYear, Quarter
 from savings.models.confirmation import Without
 from savings.models.typed import Series
 
 from . import rows
-from .figures import Fact, facts_of
+from .figures import Fact, as_they_were, facts_of
 
 #: Of what is confirmed, the share that needed sharing: lowest and highest for each band of what would have happened
 #: without it. "Nearly all" is nine tenths or more.
@@ -69,12 +75,12 @@ class Row(NamedTuple):
 
 
 def of_partnership(partnership, on: datetime.date) -> list[Row]:
-    """Each member with something counted, in name order. Two queries."""
+    """Each member with something counted, in name order. Two queries; carried, each heir, and two more."""
     return _rows(facts_of(partnership=partnership), on, lambda fact: fact.council, partnership=partnership.pk)
 
 
 def of_council(council, on: datetime.date) -> list[Row]:
-    """Each partnership in which the council has something counted, in name order. Two queries."""
+    """Each partnership in which the council has something counted, in name order. Queries as `of_partnership`."""
     return _rows(facts_of(council=council), on, lambda fact: fact.partnership, council=council.pk)
 
 
@@ -83,16 +89,62 @@ def total(found: list[Row]) -> Confirmed:
 
 
 def _rows(facts: list[Fact], on, whose, *, partnership=None, council=None) -> list[Row]:
-    through = FinancialYear.containing(on).start
+    last, through = FinancialYear.containing(on).start, carrying.reading()
+    if through:
+        said = _carried(partnership, council, through, last)
+    else:
+        said = _as_said(facts, last, partnership=partnership, council=council)
+    found: defaultdict[tuple[int, str, str], list[Confirmed]] = defaultdict(list)
+    for fact in facts:
+        if fact.year <= last and fact.figures.counted:
+            of_it = said.get((fact.partnership[0], fact.council[0], fact.year), Confirmed())
+            found[whose(fact)].append(of_it._replace(counted=fact.figures.counted))
+    return [Row(*key, _sum(years)) for key, years in found.items()]
+
+
+def _as_said(facts: list[Fact], last: int, *, partnership=None, council=None) -> dict[tuple[int, int, int], Confirmed]:
+    """What was said of each member's year to `last` (a financial-year start), by partnership, council and year."""
     lines: defaultdict[tuple[int, int, int], list[Line]] = defaultdict(list)
     for line in rows("confirmed", Line, partnership=partnership, council=council):
         lines[line.partnership, line.council, line.year].append(line)
-    found: defaultdict[tuple[int, str, str], list[Confirmed]] = defaultdict(list)
-    for fact in facts:
-        if fact.year <= through and fact.figures.counted:
-            said = lines[fact.partnership[0], fact.council[0], fact.year]
-            found[whose(fact)].append(_of_year(fact.figures.counted, said))
-    return [Row(*key, _sum(years)) for key, years in found.items()]
+    keyed = {(fact.partnership[0], fact.council[0], fact.year): fact.figures.counted for fact in facts}
+    return {key: _of_year(pence, lines[key]) for key, pence in keyed.items() if key[2] <= last and pence}
+
+
+def _carried(partnership, council, through: Succeeded, last: int) -> dict[tuple[int, int, int], Confirmed]:
+    """`_as_said` of everybody of whom a part came to `council` (its id; all when None), by heir: two queries each."""
+    if council is None:
+        said = _as_said(as_they_were(partnership=partnership), last, partnership=partnership)
+    else:
+        said = {}
+        for each in sorted(carrying.forebears([council])):
+            said |= _as_said(as_they_were(council=each), last, council=each)
+    found: defaultdict[tuple[int, int, int], list[Confirmed]] = defaultdict(list)
+    for (where, whom, year), each in said.items():
+        for heir, part in parted(each, whom, through).items():
+            found[where, heir, year].append(part)
+    return {key: _sum(parts) for key, parts in found.items()}
+
+
+def parted(said: Confirmed, council: int, through: Succeeded) -> dict[int, Confirmed]:
+    """`said` by heir. Only what cannot be taken apart further is shared out, so that no heir's range turns round."""
+    told = said.confirmed - said.high - said.not_known
+    parts = {
+        name: carried(pence, council, through)
+        for name, pence in {
+            "counted": said.counted, "disputed": said.disputed, "partly": said.partly, "low": said.low,
+            "between": said.high - said.low, "not_known": said.not_known, "without": told,
+        }.items()
+    }  # fmt: skip
+    return {heir: _made_up({name: part[heir] for name, part in parts.items()}) for heir in parts["counted"]}
+
+
+def _made_up(part: dict[str, int]) -> Confirmed:
+    high = part["low"] + part["between"]
+    return Confirmed(
+        part["counted"], high + part["not_known"] + part["without"], part["disputed"], part["partly"], part["low"],
+        high, part["not_known"],
+    )  # fmt: skip
 
 
 def _of_year(counted: int, lines: list[Line]) -> Confirmed:

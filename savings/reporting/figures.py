@@ -25,8 +25,8 @@ from .sentences import sentence
 
 __all__ = [
     "AreaFigures", "CouncilFigures", "Figures", "Freshness", "Named", "PartnershipFigures", "Point", "Silent", "Year",
-    "area_figures", "by_council", "by_member", "by_partnership", "council_figures", "facts_of", "freshness",
-    "last_complete_year", "partnership_figures", "sentence",
+    "area_figures", "as_they_were", "by_council", "by_member", "by_partnership", "council_figures", "facts_of",
+    "freshness", "last_complete_year", "partnership_figures", "sentence",
 ]  # fmt: skip
 
 
@@ -126,21 +126,22 @@ def facts_of(**which) -> list[Fact]:
     """
     through = carrying.reading()
     if not through:
-        return _as_they_were(**which)
+        return as_they_were(**which)
     asked = _councils(which)
     if asked is not None:
         which = {name: value for name, value in which.items() if name not in ("council", "council__in")}
         which["council__in"] = sorted(carrying.forebears(asked))
-    return _carried(_as_they_were(**which), through, asked)
+    return _carried(as_they_were(**which), through, asked)
 
 
 def _read(**which) -> list[Fact]:
     """Facts of the councils in `which` only, wherever they have been carried to."""
-    through, found = carrying.reading(), _as_they_were(**which)
+    through, found = carrying.reading(), as_they_were(**which)
     return _carried(found, through, None) if through else found
 
 
-def _as_they_were(**which) -> list[Fact]:
+def as_they_were(**which) -> list[Fact]:
+    """`facts_of`, with the councils it happened to even while figures are read carried."""
     then.work_out(**which)
     key = ("partnership__name", "partnership_id", "council__name", "council_id", "year")
     read = Rollup.objects.filter(**which).order_by(*key, "audience").distinct(*key)

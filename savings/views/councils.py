@@ -85,7 +85,7 @@ def position(council, memberships, today):
     rows = figure_rows.of_partnerships(memberships, found.partnerships, council=council)
     opens = addressing.opened(council=council)
     carried = carrying.reading() is not None  # what is told of single claims is not shared out
-    said = [] if carried else confirmed.of_council(council, today)
+    said = confirmed.of_council(council, today)
     return {
         "said": said,
         "said_total": confirmed.total(said),

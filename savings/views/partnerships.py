@@ -97,7 +97,7 @@ def partnership(request, slug):
             "may_invite": any(each.current for each in members if each.council.pk in request.rights.councils(LEAD)),
             "may_draft": bool(own & request.rights.councils(*RECORDING)),
             "notes": notes_about("partnership", partnership.slug, partnership=partnership),
-            "said": [] if request.carried else confirmed.of_partnership(partnership, today),
+            "said": confirmed.of_partnership(partnership, today),
             "waiting": asked.waiting(asked.requests(request.now).filter(partnership=partnership), request.now),
             "now": request.now,
         }
