@@ -120,8 +120,8 @@ def _carried(partnership, council, through: Succeeded, last: int) -> dict[tuple[
         for each in sorted(carrying.forebears([council])):
             said |= _as_said(as_they_were(council=each), last, council=each)
     found: defaultdict[tuple[int, int, int], list[Confirmed]] = defaultdict(list)
-    for (where, whom, year), each in said.items():
-        for heir, part in parted(each, whom, through).items():
+    for (where, whom, year), of_it in said.items():
+        for heir, part in parted(of_it, whom, through).items():
             found[where, heir, year].append(part)
     return {key: _sum(parts) for key, parts in found.items()}
 
