@@ -16,9 +16,9 @@ from django.db.models import F
 from django.urls import reverse
 from django.utils import timezone
 
-from councils.models import Person, Role, User
+from councils.holders import holders
+from councils.models import Person, User
 from councils.rights import LEAD, RECORDING
-from councils.succession import ancestry, line
 from partnerships.models import Membership
 from savings import locks
 from savings.models import Reminder, ReminderChoice, Return
@@ -74,7 +74,7 @@ def wanted(today: datetime.date) -> list[Wanted]:
     """Everybody to be reminded on the day, whether it was done before or not, without those who want none."""
     members = set(Membership.objects.current().values_list("council_id", flat=True))
     days = days_of(members)
-    roles = _roles(today)
+    roles = holders(today)
     fellows = _fellows(today)
     refused = {
         choice.person_id
@@ -103,17 +103,6 @@ def _of(one: MemberQuarter, dates: Dates, roles, fellows) -> Iterator[Wanted]:
     if open_still and one.overdue:
         told = set().union(*(roles[each, LEAD] for each in fellows[one.partnership.pk] - {one.council.pk}))
         yield from (Wanted(person, What.SILENT, one, one.due_on) for person in sorted(told - leads))
-
-
-def _roles(today):
-    """Ids of people by council and role in force; of one that passed on, its successors’ (DESIGN 10.20)."""
-    found = defaultdict(set)
-    through = line(on=today)
-    for person, council, what in Role.objects.in_force(today).values_list("person_id", "council_id", "what"):
-        if council not in through:
-            for each in ancestry({council}, through):
-                found[each, what].add(person)
-    return found
 
 
 def _fellows(today):

@@ -273,6 +273,7 @@ CELERY_BEAT_SCHEDULE = {
     "mark what lapsed": {"task": "savings.calendar.turn", "schedule": 3600.0},
     "write confirmation letters": {"task": "savings.confirmations.write_letters", "schedule": 300.0},
     "send invitations": {"task": "savings.invitations.write_letters", "schedule": 120.0},
+    "write to members who are asked": {"task": "savings.members.write_letters", "schedule": 120.0},
     "make and send checkpoints": {"task": "savings.checkpoints.sweep", "schedule": 60.0},
     "verify the ledger at night": {"task": "savings.verify.sweep", "schedule": 15 * 60.0},
     "say the worker is alive": {"task": "savings.heartbeat", "schedule": 30.0, "options": {"expires": 60}},

@@ -9,13 +9,13 @@ from celery import shared_task
 from django.utils import timezone
 
 from councils.signing import NoKey
-from savings import checkpointing, correcting, jobs, looking_back, reminders, turning, verifying
+from savings import checkpointing, correcting, jobs, looking_back, members_letters, reminders, turning, verifying
 from savings.actions import invitation_letters, letters
 from savings.reporting import rollups
 from savings.reports import build
 
 # Celery finds the tasks of jobs, and jobs their kinds, by these imports.
-__all__ = ["build", "drain", "jobs", "sweep", "write_invitations", "write_letters"]
+__all__ = ["build", "drain", "jobs", "sweep", "write_invitations", "write_letters", "write_to_members"]
 
 log = logging.getLogger(__name__)
 
@@ -73,6 +73,12 @@ def write_letters() -> None:
 def write_invitations() -> None:
     """Send the invitations that were not sent yet; every few minutes, and rung."""
     invitation_letters.write_due(at=timezone.now())
+
+
+@shared_task(name="savings.members.write_letters")
+def write_to_members() -> None:
+    """Tell the leads who are asked to join, to agree or that somebody leaves; every few minutes. Once for each."""
+    members_letters.write_due(timezone.now())
 
 
 @shared_task(name="savings.checkpoints.sweep")

@@ -19,6 +19,7 @@ from .double_claim import ClaimLine, DistinctionAcross, DoubleClaim
 from .evidence import Document, Support
 from .job import Heartbeat, Job, Report, ReportFile
 from .ledger import BudgetReduction, Entry, EntryState
+from .members_letter import MembersLetter
 from .parameter import Deflator, DeflatorRelease, DiscountRate, OptimismBias, Study
 from .quality import Indicator, Reading
 from .recurring import SavingEnded
@@ -61,6 +62,7 @@ __all__ = [
     "IndicatorWaiver",
     "Job",
     "Mark",
+    "MembersLetter",
     "Note",
     "Notice",
     "NoticeRead",

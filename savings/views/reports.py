@@ -6,12 +6,14 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 from django_htmx.http import HttpResponseClientRedirect, HttpResponseClientRefresh
 from django_tables2 import RequestConfig
 
 from councils.refusals import Refused
+from partnerships.sight import sights
 from savings.actions import reports as actions
 from savings.documents import path_of
 from savings.forms.refusing import add_refusal
@@ -71,7 +73,10 @@ def report(request, public_id):
     if not files:
         return redirect(found.job)
     heads = [line.split("=") for line in files[0].heads.splitlines()]
-    return render(request, "savings/reports/detail.html", {"report": found, "files": files, "heads": heads})
+    return render(request, "savings/reports/detail.html", {
+        "report": found, "files": files, "heads": heads,
+        "sights": sights(request.rights, [found.partnership_id], on=timezone.localdate(request.now)),
+    })  # fmt: skip
 
 
 @login_required

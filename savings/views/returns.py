@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from councils.refusals import Refused
 from councils.rights import RECORDING
 from councils.years import Quarter, YearError
+from partnerships.sight import sights
 from savings import addressing
 from savings.actions import returns as actions
 from savings.differing import differing
@@ -166,6 +167,7 @@ def _context(request, one, steps, form):
         "checks": _checks(one, related),
         "lapsed": closing.lapsed(one),
         "unread": closing.unread(one) if one.ended else [],
+        "sights": sights(rights, [one.partnership.pk], on=one.today),
         "differing": differing(partnership=one.partnership.pk, council=council, quarter=one.quarter.first_day),
     }  # fmt: skip
 

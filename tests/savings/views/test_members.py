@@ -75,7 +75,7 @@ def test_whoever_joined_is_told_which_years_they_see(cast, sign_in, westvale):
     said = "You see the years from 2024/25 of North and South Revenues, which Westvale joined on 1 January 2025."
     scheme = cast.schemes["REV-01"].get_absolute_url()
     for url in (URL, "/partnerships/north-south/", "/councils/westvale/", "/entries/", scheme,
-                "/partnerships/north-south/business-cases/"):  # fmt: skip
+                "/partnerships/north-south/business-cases/", "/returns/north-south/WSV/2025-26-q4/"):  # fmt: skip
         assert said in page(sign_in("cleo"), url), url
         assert "You see" not in page(sign_in("ben"), url), url
 
