@@ -20,9 +20,10 @@ import pytest
 
 from partnerships.models import Membership
 from savings.reporting import rollups
+from savings.reporting.verdicts import verdict_of
 from tests.cast import NOW
 from tests.database import as_role
-from tests.factories import a_file, an_entry
+from tests.factories import a_file, acting, an_entry
 from tests.savings.reorganising import drafted
 from tests.savings.reporting.ledger import southmere_pays
 
@@ -30,6 +31,10 @@ DAY, ENDING = datetime.date(2026, 7, 1), "/councils/southmere/ending/"
 RETURN = "/returns/north-south/STM/2026-27-q1/"
 ON_THE_DAY, DAY_AFTER = (datetime.datetime(2026, 7, day, 10, tzinfo=datetime.UTC) for day in (1, 2))
 NEXT_YEAR = datetime.datetime(2027, 4, 10, 10, tzinfo=datetime.UTC)
+
+
+#: No year is complete since it began to bank, nothing was returned, no cost, no prices loaded.
+UNTOLD = "cannot_tell", ["G1", "G2", "G3", "G6"]
 
 
 @pytest.fixture
@@ -65,6 +70,12 @@ def figures(client, address):
     """(claimed, counted, proven, paid, received, net) pence of a page of a council or a partnership."""
     total = client.get(address).context["figures"].total
     return (total.claimed, total.counted, total.proven, total.charges_paid, total.charges_received, total.net_counted)
+
+
+def verdict_read_by(cast, name, at):
+    with acting(cast.people[name], at):
+        found = verdict_of(cast.partnership, at.date())
+        return found.name, found.verdict.reasons
 
 
 def test_rights_pass_on_the_day(cast, open_quarter, sign_in, time_machine):
@@ -121,6 +132,7 @@ def test_every_figure_after_it(cast, open_quarter, sign_in, time_machine):
     assert figures(ben, "/carried/councils/northford/") == (520_00, 520_00, 400_00, 200_00, 500_00, 820_00)
     for address in ("/partnerships/north-south/", "/carried/partnerships/north-south/"):
         assert figures(cleo, address) == (1_300_01, 1_300_01, 1_000_01, 500_00, 500_00, 1_300_01), address
+    assert verdict_read_by(cast, "cleo", DAY_AFTER) == verdict_read_by(cast, "ben", DAY_AFTER) == UNTOLD
 
 
 def test_the_cost_is_borne_by_those_that_follow(cast, open_quarter, sign_in, time_machine):

@@ -15,8 +15,10 @@ import datetime
 import pytest
 
 from savings.reporting import rollups
+from savings.reporting.verdicts import verdict_of
 from tests.cast import NOW
 from tests.database import as_role
+from tests.factories import acting
 from tests.savings.views.test_charges import filled as a_charge
 from tests.savings.views.test_entries import NEW, filled
 from tests.savings.views.test_leaving import PAGE, notice, terms
@@ -26,6 +28,10 @@ JULY, OCTOBER, NOVEMBER, NEXT_YEAR = (
     for year, month, day in ((2026, 7, 2), (2026, 10, 2), (2026, 12, 1), (2027, 5, 4))
 )
 Q2 = "/returns/north-south/STM/2026-27-q2/"
+
+
+#: No year is complete since it began to bank, nothing was signed off, no cost in a complete year, no prices loaded.
+UNTOLD = "cannot_tell", ["G1", "G2", "G3", "G6"]
 
 
 @pytest.fixture(autouse=True)
@@ -86,6 +92,12 @@ def figures(client, address):
     return (total.counted, total.costs, total.charges_paid, total.charges_received, total.net_counted)
 
 
+def verdict_read_by(cast, name, at):
+    with acting(cast.people[name], at):
+        found = verdict_of(cast.partnership, at.date())
+        return found.name, found.verdict.reasons
+
+
 def test_the_others_are_told_before_the_day(cast, sign_in):
     dev, ben = sign_in("dev"), sign_in("ben")
     terms(dev)
@@ -132,6 +144,8 @@ def test_every_figure_after_it(cast, left, at):
     assert figures(left["ben"], "/partnerships/north-south/") == after
     page = left["dev"].get("/partnerships/north-south/")
     assert figures(left["dev"], "/partnerships/north-south/") == both
+    told = {name: verdict_read_by(cast, name, NEXT_YEAR) for name in ("ben", "dev")}
+    assert told == {"ben": UNTOLD, "dev": UNTOLD}
     assert "You see the years to 2026/27 of North and South Revenues; Southmere left on 1 October 2026." in page.text
     assert figures(left["dev"], "/councils/southmere/") == (600_00, 400_00, 200_00, 0, 0)
     positions = {
