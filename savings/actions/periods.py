@@ -21,6 +21,16 @@ def is_closed(*, partnership, council, quarter):
     return step == Return.Step.CLOSED
 
 
+def closed_quarters(council):
+    """(partnership id, first day) of every quarter of the council that is closed. One query."""
+    latest = (
+        Return.objects.filter(council=council)
+        .order_by("partnership_id", "quarter", "-sequence")
+        .distinct("partnership_id", "quarter")
+    )
+    return {(each.partnership_id, each.quarter) for each in latest if each.step == Return.Step.CLOSED}
+
+
 def open_quarter(*, partnership, council, at):
     """First day of the quarter an amount recorded at the moment `at` is posted in: today's, or the next not closed."""
     quarter = Quarter.containing(timezone.localdate(at))

@@ -27,6 +27,7 @@ from .returns import Return
 from .rollup import Attempt, Mark, PastFigures, Rollup
 from .scheme import IndicatorWaiver, Scheme, SchemeStatus, SchemeVersion
 from .together import Cover, Note, Notice, NoticeRead, Published, Recounted, Seen
+from .upload import Upload, UploadApplied, UploadUndone
 
 __all__ = [
     "Attempt",
@@ -84,6 +85,9 @@ __all__ = [
     "Seen",
     "Study",
     "Support",
+    "Upload",
+    "UploadApplied",
+    "UploadUndone",
     "YearTurned",
     "with_amounts",
 ]

@@ -229,6 +229,7 @@ TELLINGS = [
 #: By which rows each verb is told.
 TOLD = {
     "recorded": [Entry], "reversed": [Entry, Charge], "booked": [Entry], "forecast": [Entry],
+    "uploaded": [Entry], "undid an upload": [Entry],
     "attested": [Entry, SavingEnded], "documented": [Support], "withdrew": [Support],
     "signed off": [Decision], "returned": [Decision, CaseStep],  # an entry, or a business case
     "disputed": [Dispute], "ended dispute": [DisputeOutcome], "found distinct": [Distinction, DistinctionAcross],
