@@ -282,6 +282,7 @@ LEFT_OUT = {
     "invited somebody again": INVITED,
     "sent an invitation": INVITED,
     "revoked an invitation": INVITED,
+    "exported": "changes nothing; the access stream is for that person and administrators",
     "loaded": "reference tables of no council or partnership",
     "added": "councils put on the register, which everybody reads",
     "recorded the schema": "of the database, and no council's; the page on how the ledger is checked tells of it",

@@ -38,7 +38,7 @@ def amount(text: str) -> int | None:
     if not text.strip():
         return None
     try:
-        return parse_pounds(text)
+        return parse_pounds(armed(text))
     except MoneyError as wrong:
         raise Unreadable("amount", str(wrong))
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import itertools
+import json
 import re
 import zipfile
 from collections.abc import Sequence
@@ -10,6 +11,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from .cells import defused
 from .columns import Column, Header, find, known_in
 
 HEADER_WITHIN = 30  # rows in which the header has to stand: titles may stand before it
@@ -49,6 +51,8 @@ def read(content: bytes, columns: Sequence[Column], *, most: int, allow_extra: b
         raise NotRead(
             "old_workbook", "The file is encrypted, or a workbook of an old kind (.xls). Save it as .xlsx, no password."
         )
+    elif content[:200].lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"[", b"{"):
+        table, notes = _objects(content), []
     else:
         table, notes = _text(content, columns)
     return _rows(table, notes, columns, most, allow_extra)
@@ -174,6 +178,27 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
     if content[:4096].count(0) or re.search(r"[\x80-\x9f\x00-\x08]|Ã[\x80-\xbf]|Â[£\xa0]", text):
         raise NotRead("encoding", f"Row {place} holds letters that cannot be read. {SAVE_AS}")
     return text, ["Its letters were read as Windows (1252) keeps them; look at names and £ signs."]
+
+
+def _objects(content: bytes):
+    """JSON: a list of objects, or an object with such a list as its `entries`. Figures are kept as they are written."""
+    try:
+        said = json.loads(content.decode("utf-8-sig"), parse_float=str, parse_int=str, parse_constant=str)
+    except (ValueError, RecursionError):
+        raise NotRead("not_json", "The file begins as JSON and cannot be read as such. It is a list of objects.")
+    said = said.get("entries") if isinstance(said, dict) else said
+    if not isinstance(said, list) or not all(isinstance(each, dict) for each in said):
+        raise NotRead("not_json", "JSON is read as a list of objects, one for each row, with the columns as names.")
+    names = list(dict.fromkeys(name for each in said for name in each))
+    if len(names) > MOST_COLUMNS:
+        raise NotRead("too_many_columns", f"The file has {len(names):,} columns; {MOST_COLUMNS} is the most.")
+    if any(value is not None and not isinstance(value, str) for each in said for value in each.values()):
+        raise NotRead("not_json", "A value is neither a text nor a figure. Write texts and figures only.")
+    frame = pl.DataFrame(
+        {f"c{place}": [defused(each.get(name) or "") for each in said] for place, name in enumerate(names)},
+        schema={f"c{place}": pl.String for place in range(len(names))},
+    )
+    return _Table(frame, names, 0)
 
 
 def _workbook(content: bytes, columns):
