@@ -149,7 +149,7 @@ def _json(rows: Path, made: Path, found: Exported) -> None:
 
 
 def _parquet(rows: Path, made: Path, found: Exported) -> None:
-    kinds = dict.fromkeys(NAMES, pl.String) | {"month": pl.Int8, "amount": pl.Decimal(20, 2)}
+    kinds: dict[str, Any] = dict.fromkeys(NAMES, pl.String) | {"month": pl.Int8, "amount": pl.Decimal(20, 2)}
     plain = [pl.col(name).fill_null("").str.replace(r"^'('*[=+\-@\t\r＝＋－＠])", "${1}") for name in MARKED]
     pl.scan_csv(rows, schema=kinds).with_columns(plain).sink_parquet(made, compression="zstd", row_group_size=100_000)
 

@@ -12,6 +12,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -31,7 +32,7 @@ def read_apart(path: Path, columns: Sequence[Column], *, most: int, allow_extra:
     """As `files.read`, of the file at `path`, in a process that cannot harm this one; raises `NotRead`."""
     times = ROOMY if roomy else 1
     seconds = SECONDS * times
-    asked = {
+    asked: dict[str, Any] = {
         "path": str(path), "most": most, "allow_extra": allow_extra, "seconds": seconds, "memory": MEMORY * times,
         "columns": [[each.name, each.required, each.aliases] for each in columns],
     }  # fmt: skip
@@ -63,7 +64,9 @@ def main() -> None:
     try:
         found = files.read(content, columns, most=asked["most"], allow_extra=asked["allow_extra"])
     except NotRead as refused:
-        said = {"refused": {"code": refused.code, "message": str(refused), "problems": refused.problems}}
+        said: dict[str, Any] = {
+            "refused": {"code": refused.code, "message": str(refused), "problems": refused.problems}
+        }
     else:
         found.frame.write_ipc(asked["out"])
         said = {

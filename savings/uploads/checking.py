@@ -51,7 +51,7 @@ class Checked(NamedTuple):
         return self.rows.filter(pl.col("outcome") == outcome).height
 
     def pence(self, outcome: str) -> int:
-        return self.rows.filter(pl.col("outcome") == outcome)["amount"].sum() or 0
+        return int(self.rows.filter(pl.col("outcome") == outcome)["amount"].sum() or 0)
 
     @property
     def new(self) -> pl.DataFrame:
@@ -143,9 +143,9 @@ class _Check:
         named = self.rows.select("partnership_id", "scheme").unique()
         ids = []
         for partnership, reference in named.iter_rows():
-            scheme = self.known.schemes.get((partnership, skeleton(reference or "")))
-            ids.append((partnership, reference, scheme.pk if scheme else None))
-            if scheme or (partnership is None and reference):
+            found = self.known.schemes.get((partnership, skeleton(reference or "")))
+            ids.append((partnership, reference, found.pk if found else None))
+            if found or (partnership is None and reference):
                 continue
             mine = self.rows.filter(
                 pl.col("partnership_id").eq_missing(partnership) & pl.col("scheme").eq_missing(reference)

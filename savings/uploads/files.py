@@ -106,6 +106,13 @@ def _no_header(columns):
     )  # fmt: skip
 
 
+class _Top(NamedTuple):
+    separator: str
+    cells: list[str]
+    index: int  # of its row, from 0
+    end: int  # lines up to its end
+
+
 def _text(content: bytes, columns):
     text, notes = _decoded(content)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
@@ -117,15 +124,15 @@ def _text(content: bytes, columns):
         raise NotRead("empty", "The file is empty. Choose another.")
     if text.count('"') % 2:
         raise NotRead("open_quote", 'A quotation mark is opened and never closed. Look for a single " and take it out.')
-    found = None
+    found: _Top | None = None
     for separator in SEPARATORS:
         rows, ends = _first_rows(text, separator)
         top = _top_of(rows, columns)
-        if top is not None and (found is None or known_in(rows[top], columns) > found[2]):
-            found = separator, rows[top], known_in(rows[top], columns), top, ends[top]
+        if top is not None and (found is None or known_in(rows[top], columns) > known_in(found.cells, columns)):
+            found = _Top(separator, rows[top], top, ends[top])
     if found is None:
         raise _no_header(columns)
-    separator, top, _, index, end = found
+    separator, top, index, end = found
     if len(top) > MOST_COLUMNS:
         raise NotRead("too_many_columns", f"The file has {len(top):,} columns; {MOST_COLUMNS} is the most.")
     if separator != ",":
@@ -222,9 +229,9 @@ def _workbook(content: bytes, columns):
             raise NotRead("too_many_columns", f"“{name[:31]}” has {cells.width:,} columns; {MOST_COLUMNS} is the most.")
         cells.columns = [f"c{place}" for place in range(cells.width)]
         rows = [[each or "" for each in row] for row in cells.head(HEADER_WITHIN).iter_rows()]
-        top = _top_of(rows, columns)
-        if top is not None:
-            found.append((name, cells, [each.strip() for each in rows[top]], top))
+        place = _top_of(rows, columns)
+        if place is not None:
+            found.append((name, cells, [each.strip() for each in rows[place]], place))
     if not found:
         raise _no_header(columns)
     if len(found) > 1:

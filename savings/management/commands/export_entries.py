@@ -6,12 +6,12 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from councils.models import Council, User
+from councils.models import Council
 from councils.refusals import Refused
-from councils.scope import scope
 from partnerships.models import Partnership
 from savings.exporting import WRITERS, export
 from savings.past import end_of, read_moment
+from savings.shell import as_person
 
 
 class Command(BaseCommand):
@@ -30,21 +30,17 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *, council, partnership, as_at, output, email, **options):
-        user = User.objects.select_related("person").filter(email__iexact=email.strip(), is_active=True).first()
-        if user is None:
-            raise CommandError(f"There is no account {email}.")
         if not output.resolve().parent.is_dir():
             raise CommandError(f"There is no folder {output.parent}.")
-        now = timezone.now()
-        moment = self._moment(as_at, now)
-        with scope(person_id=user.person_id, on=timezone.localdate(now)):
+        with as_person(email) as (by, now):
+            moment = self._moment(as_at, now)
             chosen = {
                 "council": self._one(Council.objects.filter(code__iexact=council), council, "council"),
                 "partnership": self._one(Partnership.objects.filter(slug=partnership), partnership, "partnership"),
             }
             try:
                 found = export(
-                    output.resolve(), options["format"], by=user.person, at=now, moment=moment, **chosen
+                    output.resolve(), options["format"], by=by, at=now, moment=moment, **chosen
                 )  # fmt: skip
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal

@@ -5,12 +5,11 @@ import sys
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
-from councils.models import Council, User
+from councils.models import Council
 from councils.refusals import Refused
-from councils.scope import scope
 from savings.models import Upload
+from savings.shell import as_person
 from savings.uploads import applying, keeping
 from savings.uploads.checking import BAD, DUPLICATE, NEW, SAME
 
@@ -34,19 +33,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *, file, council, email, check, good_rows, extra_columns, **options):
-        user = User.objects.select_related("person").filter(email__iexact=email.strip(), is_active=True).first()
-        if user is None:
-            raise CommandError(f"There is no account {email}.")
-        found = Council.objects.filter(code__iexact=council.strip()).first()
-        if found is None:
-            raise CommandError(f"There is no council {council}.")
         try:
             content = file.read_bytes()
         except OSError as gone:
             raise CommandError(f"{file} cannot be read: {gone.strerror}.") from gone
-        now = timezone.now()
-        with scope(person_id=user.person_id, on=timezone.localdate(now)):
-            said = self._send(content, file.name, found, user.person, now, check, good_rows, extra_columns)
+        with as_person(email) as (by, at):
+            found = Council.objects.filter(code__iexact=council.strip()).first()
+            if found is None:
+                raise CommandError(f"There is no council {council}.")
+            said = self._send(content, file.name, found, by, at, check, good_rows, extra_columns)
         self._say(said, as_json=options["json"])
         if said["errors"] and not said["applied"]:
             sys.exit(1)
@@ -61,10 +56,10 @@ class Command(BaseCommand):
             raise CommandError(str(refusal)) from refusal
         counts = {each: getattr(sent.upload, each) for each in (NEW, SAME, DUPLICATE, BAD)}
         said = {"rows": sent.upload.rows, **counts, "applied": 0, "errors": []}
-        if sent.refusal:
+        if sent.refusal or sent.checked is None or sent.found is None:
             said["errors"] = [
                 {"row": None, "column": column or None, "code": code, "message": message}
-                for code, column, message in sent.refusal.problems
+                for code, column, message in (sent.refusal.problems if sent.refusal else ())
             ]
             return said
         wrong = sent.checked.problems.filter(sent.checked.problems["code"] != DUPLICATE)
