@@ -41,18 +41,21 @@ SELECT c.code AS council, p.slug AS partnership, {{scheme}} AS scheme, e.series,
     {", ".join(f"nullif({{mark_{name}}}, '') AS {name}" for name in TEXTS)}
 FROM savings_entry e JOIN councils_council c ON c.id = e.council_id
     JOIN partnerships_partnership p ON p.id = e.partnership_id JOIN savings_scheme s ON s.id = e.scheme_id
-WHERE (%s::bigint IS NULL OR e.council_id = %s) AND (%s::bigint IS NULL OR e.partnership_id = %s)
-ORDER BY e.id
+{{narrowed}}
 """
+EVERY = """WHERE (%s::bigint IS NULL OR e.council_id = %s) AND (%s::bigint IS NULL OR e.partnership_id = %s)
+ORDER BY e.id"""
+CHOSEN = """JOIN unnest(%s::bigint[]) WITH ORDINALITY chosen (id, nth) ON chosen.id = e.id ORDER BY chosen.nth"""
 
 
 def _marked(column: str) -> str:
     return f"CASE WHEN {column} ~ '{FORMULA}' THEN '''' || {column} ELSE {column} END"
 
 
-COPY = "COPY ({}) TO STDOUT (FORMAT csv, HEADER)".format(
-    SELECT.format(scheme=_marked("s.reference"), **{f"mark_{name}": _marked(f"e.{name}") for name in TEXTS}).strip()
-)
+def _copy_of(narrowed: str) -> str:
+    marked = {f"mark_{name}": _marked(f"e.{name}") for name in TEXTS}
+    asked = SELECT.format(scheme=_marked("s.reference"), narrowed=narrowed, **marked).strip()
+    return f"COPY ({asked}) TO STDOUT (FORMAT csv, HEADER)"
 
 
 class Exported(NamedTuple):
@@ -72,21 +75,23 @@ class Exported(NamedTuple):
         }  # fmt: skip
 
 
-def export(place: Path, form: str, *, by, at, moment=None, council=None, partnership=None) -> Exported:
+def export(place: Path, form: str, *, by, at, moment=None, council=None, partnership=None,
+           ids=None, filters=None) -> Exported:  # fmt: skip
     """Write the entries to `place` as `csv`, `xlsx`, `json` or `parquet`; noted on the access stream.
 
+    `ids` are those of a list as somebody sees it, in its order, and `filters` says in words what narrowed it.
     Inside the scope of whoever asks; as the ledger was at `moment` where one is given. Raises `Refused`.
     """
     if form not in WRITERS:
         raise Refused(f"There is no format {form}: {', '.join(WRITERS)}.")
-    filters = {
+    filters = filters or {
         name: str(each) for name, each in (("council", council and council.code),
                                            ("partnership", partnership and partnership.slug)) if each
     }  # fmt: skip
     with tempfile.TemporaryDirectory(dir=place.parent, prefix=".export-") as folder:
         rows = Path(folder) / "rows.csv"
         with as_at(moment) if moment else contextlib.nullcontext():
-            sha256 = _copied(rows, council, partnership)
+            sha256 = _copied(rows, council, partnership, ids)
         found = _counted(rows, sha256, filters, timezone.localtime(moment).isoformat() if moment else "now")
         made = Path(folder) / f"made.{form}"
         WRITERS[form](rows, made, found)
@@ -97,10 +102,11 @@ def export(place: Path, form: str, *, by, at, moment=None, council=None, partner
     return found
 
 
-def _copied(place: Path, council, partnership) -> str:
-    asked = [council and council.pk] * 2 + [partnership and partnership.pk] * 2
+def _copied(place: Path, council, partnership, ids) -> str:
+    asked = [ids] if ids is not None else [council and council.pk] * 2 + [partnership and partnership.pk] * 2
+    query = _copy_of(EVERY if ids is None else CHOSEN)
     digest = hashlib.sha256()
-    with place.open("wb") as out, connection.cursor() as cursor, cursor.copy(COPY, asked) as blocks:
+    with place.open("wb") as out, connection.cursor() as cursor, cursor.copy(query, asked) as blocks:
         for block in blocks:
             digest.update(block)
             out.write(block)

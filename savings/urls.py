@@ -50,6 +50,8 @@ from savings.views import (
     signoff,
     since,
     start,
+    taking_out,
+    uploads,
     volumes,
 )
 
@@ -57,6 +59,11 @@ from savings.views import (
 savings = [
     path("entries/", ledger.entries, name="ledger"),
     path("entries/new/", entries.new, name="entry-new"),
+    path("entries/taken-out.<slug:form>", taking_out.entries, name="entries-out"),
+    path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/template.csv", uploads.template, name="upload-template"),
+    path("uploads/<uuid:public_id>/", uploads.upload, name="upload"),
+    path("uploads/<uuid:public_id>/<slug:which>.csv", uploads.annotated, name="upload-rows"),
     path("entries/grid/", grid.grid, name="grid"),
     path("entries/grid/resembles/", grid.radar, name="grid-radar"),
     path("entries/grid/saved/<uuid:public_id>/", grid.saved, name="grid-saved"),

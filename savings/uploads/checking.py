@@ -3,7 +3,7 @@
 - *same*: the ledger says exactly this already (and is visible to whoever asks), so nothing is to be done;
 - *duplicate*: the file says it twice, or the ledger has that amount for that scheme and period in other words;
 - *bad*: something is wrong with it; every problem of every row is found at once;
-- *left out*: a line of totals, or a blank one.
+- *left out*: a line of totals, or one of the template in which nothing was filled in.
 
 Only *new* rows are ever written. Row numbers are those of the file.
 """
@@ -66,7 +66,7 @@ def check(found: Rows, *, council, at: datetime.datetime) -> Checked:
 class _Check:
     def __init__(self, found: Rows, council, at):
         self.council, self.at = council, at
-        totals = _totals(found.frame)
+        totals = _totals(found.frame) | _unfilled()
         self.left_out = found.frame.filter(totals).select("row")
         written = found.frame.filter(~totals)
         self.rows, problems = cells.read(written, COLUMNS)
@@ -343,6 +343,12 @@ def _totals(frame: pl.DataFrame) -> pl.Expr:
     names = [name for name in frame.columns if name != "row"]
     says = pl.any_horizontal(pl.col(name).str.to_lowercase().str.contains(TOTALS) for name in names)
     return nameless & says
+
+
+def _unfilled() -> pl.Expr:
+    """Lines of the template that nobody filled in: all that a person adds is empty."""
+    added = ("amount", "note", "ledger_code", "document_ref", "external_key")
+    return pl.all_horizontal(pl.col(name).str.strip_chars() == "" for name in added)
 
 
 def _near(written: str, shown: dict[str, str]) -> str:

@@ -127,9 +127,9 @@ def _text(content: bytes, columns):
     found: _Top | None = None
     for separator in SEPARATORS:
         rows, ends = _first_rows(text, separator)
-        top = _top_of(rows, columns)
-        if top is not None and (found is None or known_in(rows[top], columns) > known_in(found.cells, columns)):
-            found = _Top(separator, rows[top], top, ends[top])
+        place = _top_of(rows, columns)
+        if place is not None and (found is None or known_in(rows[place], columns) > known_in(found.cells, columns)):
+            found = _Top(separator, rows[place], place, ends[place])
     if found is None:
         raise _no_header(columns)
     separator, top, index, end = found

@@ -19,6 +19,7 @@ from savings.reporting.listing import MOST, TOTAL_HEADERS, listing, totals
 from savings.tables import EntryTable
 
 PER_PAGE = 50
+FORMATS = (("csv", "CSV"), ("xlsx", "Excel"), ("json", "JSON"), ("parquet", "Parquet"))
 PARTS_OF_A_WHOLE = 100_000_000  # fine enough for shares of shares: two decimals of a percentage are shown
 
 
@@ -48,10 +49,16 @@ def entries(request):
         "nothing_yet": not found.ids and not applied,
         "carried_shares": shares_of(narrowed.form),
         "records": request.rights.records and not request.carried,
+        "takes_out": FORMATS if found.ids and not found.overflows and not looking_back(request) else (),
         "sights": sights(request.rights, on=timezone.localdate(request.now)),
         "this_quarter": Quarter.containing(timezone.localdate(request.now)).slug,
     }
     return render(request, "savings/ledger/list.html", context)
+
+
+def looking_back(request):
+    """Whether another reading than the present one, as it was, is open: taking a file out is noted as of now."""
+    return bool(request.carried or getattr(request, "as_at", None))
 
 
 def shares_of(form):

@@ -16,11 +16,13 @@ from savings.actions import budgets, disputes, grid, invitations, quality, repor
 from savings.models import Document, Report
 from savings.models.typed import BenefitClass, Kind, Recurrence
 from savings.standing_cells import RowKey
+from savings.uploads import keeping
 from tests.cast import NOW, PASSWORD, email_of
 from tests.database import as_role
 from tests.factories import a_file, acting, an_entry
 from tests.savings.confirming import ask, give_contact
 from tests.savings.reorganising import drafted
+from tests.savings.uploads.sending import as_csv, row
 
 CANARY = "ZQX-NFD"
 #: Addresses that belong to everybody, or whose object is on the public register.
@@ -30,6 +32,7 @@ EVERYBODYS = {
     "savings:ledger", "savings:entry-new", "savings:sign-off-queue", "savings:returns", "savings:charges",
     "savings:charge-new", "savings:charge-differences", "savings:scheme-new", "savings:schemes",
     "savings:reports", "savings:report-new",
+    "savings:uploads", "savings:upload-template", "savings:entries-out",  # tests/savings/views/test_uploads.py
     "savings:assurance", "savings:checkpoint-file", "savings:past", "savings:grid", "savings:recurring",
     "savings:budgets", "savings:budget-new", "savings:double-claims", "savings:distinctions",
     "savings:radar", "savings:grid-radar", "savings:calendar",
@@ -43,7 +46,7 @@ EVERYBODYS = {
     "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
 }  # fmt: skip
 LISTS = (
-    "/", "/entries/", "/entries/new/", "/schemes/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/",
+    "/", "/entries/", "/entries/new/", "/uploads/", "/schemes/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/",
     "/charges/new/", "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
     "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/", "/double-claims/settled/",
     "/returns/calendar/",
@@ -106,7 +109,9 @@ def planted(cast):
         )  # fmt: skip
         role = {"slug": northford.slug, "public_id": Role.objects.get(person=cast.people["asha"]).public_id}
     invited = {"public_id": invitation.public_id}
+    sent = {"public_id": upload_sent(cast).upload.public_id}
     return {
+        "savings:upload": sent, "savings:upload-rows": sent | {"which": "checked"},
         "savings:invitation-again": invited, "savings:invitation-revoke": invited,
         "councils:invite": {"slug": northford.slug}, "councils:role": role,
         "savings:entry": entry_id, **{f"savings:entry-{act}": entry_id for act in acts},
@@ -148,6 +153,12 @@ def planted(cast):
         "partnerships:business-case-step": {**slug, "version": case.version},
         "partnerships:business-case-volumes": {**slug, "version": case.version},
     }  # fmt: skip
+
+
+def upload_sent(cast):
+    with acting(cast.people["asha"]) as how:
+        content = as_csv(row(note=CANARY, scheme="ICT-01", financial_year="2025-26"))
+        return keeping.send(content, name=f"{CANARY}.csv", council=cast.councils["NFD"], **how)
 
 
 def a_claim(cast):
