@@ -5,6 +5,7 @@ more. It gives back the rows as an Arrow file, and what it decided as JSON.
 """
 
 import json
+import logging
 import os
 import resource
 import subprocess
@@ -20,6 +21,7 @@ from . import files
 from .columns import Column, Header
 from .files import NotRead, Rows
 
+log = logging.getLogger(__name__)
 MEMORY = 3 * 1024**3  # bytes of address space, of which the library reserves far more than it fills
 SECONDS = 10  # of processor time; twice that by the clock
 ROOMY = 16  # times as much of both, for whoever loads a large file from the shell
@@ -49,6 +51,7 @@ def read_apart(path: Path, columns: Sequence[Column], *, most: int, allow_extra:
         if done.returncode:
             raise NotRead("too_much", TOO_MUCH)
         said = json.loads(done.stdout)
+        log.info("a file was read", extra={"facts": {"kilobytes": said["kilobytes"]}})
         if refused := said.get("refused"):
             raise NotRead(refused["code"], refused["message"], [tuple(each) for each in refused["problems"]])
         frame = pl.read_ipc(Path(asked["out"]).read_bytes())
@@ -73,7 +76,16 @@ def main() -> None:
             "places": found.header.places, "extra": found.header.extra, "notes": found.notes,
             "extra_cells": found.extra_cells,
         }  # fmt: skip
-    json.dump(said, sys.stdout)
+    json.dump(said | {"kilobytes": _most_memory()}, sys.stdout)
+
+
+def _most_memory() -> int:
+    """The most this process held at once, in kilobytes; 0 where the system does not say."""
+    try:
+        lines = Path("/proc/self/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
 if __name__ == "__main__":

@@ -131,8 +131,8 @@ class _Check:
                 self._say(self._rows_where("partnership", name), "partnership", "unknown_partnership", said)
             partnerships[name] = found.pk if found else None
         self.rows = self.rows.with_columns(
-            council_id=pl.col("council").replace_strict(councils, return_dtype=pl.Int64),
-            partnership_id=pl.col("partnership").replace_strict(partnerships, return_dtype=pl.Int64),
+            council_id=pl.col("council").replace_strict(councils or {"": None}, return_dtype=pl.Int64),
+            partnership_id=pl.col("partnership").replace_strict(partnerships or {"": None}, return_dtype=pl.Int64),
         )
         self._schemes()
 

@@ -62,15 +62,16 @@ class _Table(NamedTuple):
     cells: pl.DataFrame  # text, no header
     top: list[str]
     number: int  # of the row the header stands in, from 1
+    over: Sequence[int] = ()  # places of the rows behind it, from 0, that have more cells than the header
 
 
 def _rows(table: _Table, notes, columns, most, allow_extra) -> Rows:
     header = find(table.top, columns, allow_extra=allow_extra)
     if header.problems:
         raise NotRead("header", " ".join(said for _, _, said in header.problems), header.problems)
-    cells = table.cells.with_columns(pl.all().fill_null("")).with_row_index("row", offset=table.number + 1)
-    cells = cells.with_columns(pl.col("row").cast(pl.Int64))
-    names = [name for name in cells.columns if name != "row"]
+    names = table.cells.columns
+    cells = table.cells.with_row_index("row", offset=table.number + 1)
+    cells = cells.with_columns(pl.col("row").cast(pl.Int64), *(pl.col(name).fill_null("") for name in names))
     longest = cells.select(pl.max_horizontal(pl.col(name).str.len_chars().max() for name in names)).item() or 0
     if longest > LONGEST_CELL:
         raise NotRead("long_cell", f"A cell has {longest:,} characters; {LONGEST_CELL:,} is the most. Shorten it.")
@@ -81,13 +82,10 @@ def _rows(table: _Table, notes, columns, most, allow_extra) -> Rows:
             "too_many_rows", f"The file has {cells.height:,} rows; {most:,} is the most here. "
             "Split it, or ask whoever runs Banked here to load it from the shell."
         )  # fmt: skip
-    width = len(table.top)
-    over = [name for name in names if int(name[1:]) >= width]
-    too_many = cells.filter(pl.any_horizontal(pl.col(name).str.strip_chars() != "" for name in over))["row"].to_list() \
-        if over else []  # fmt: skip
+    past = [table.number + 1 + place for place in table.over]
     there = [pl.col(f"c{place}").alias(name) for name, place in header.places.items()]
     absent = [pl.lit("").alias(column.name) for column in columns if column.name not in header.places]
-    return Rows(cells.select("row", *there, *absent), header, notes, too_many)
+    return Rows(cells.select("row", *there, *absent), header, notes, past)
 
 
 def _top_of(rows: Sequence[Sequence[str]], columns) -> int | None:
@@ -139,7 +137,7 @@ def _text(content: bytes, columns):
         notes.append(f"Cells are parted by the {SEPARATORS[separator]}.")
     if index:
         notes.append(f"The header stands in row {index + 1}; what stands above it was left out.")
-    schema = {f"c{place}": pl.String for place in range(len(top) + 1)}
+    schema = {f"c{place}": pl.String for place in range(len(top))}
     body = text.split("\n", end)
     rest = body[end] if len(body) > end else ""
     if not rest.strip():
@@ -151,7 +149,15 @@ def _text(content: bytes, columns):
         )  # fmt: skip
     except (pl.exceptions.PolarsError, OSError):
         raise NotRead("not_a_table", f"The file is not a table that can be read. {SAVE_AS}")
-    return _Table(cells, [each.strip() for each in top], index + 1), notes
+    return _Table(cells, [each.strip() for each in top], index + 1, _longer(rest, separator, len(top))), notes
+
+
+def _longer(text: str, separator: str, width: int) -> list[int]:
+    """Places of the rows with more than `width` cells, empty ones too: a comma in an amount parts it in two."""
+    most = pl.Series(text.split("\n")).str.count_matches(separator, literal=True).max()
+    if not isinstance(most, int) or most < width:
+        return []  # no line has so many separators, in quotes or not
+    return [place for place, row in enumerate(csv.reader(io.StringIO(text), delimiter=separator)) if len(row) > width]
 
 
 def _first_rows(text, separator):
@@ -182,7 +188,7 @@ def _decoded(content: bytes) -> tuple[str, list[str]]:
         text = content.decode("cp1252")
     except UnicodeDecodeError:
         raise NotRead("encoding", f"Row {place} holds letters that cannot be read. {SAVE_AS}")
-    if content[:4096].count(0) or re.search(r"[\x80-\x9f\x00-\x08]|Ã[\x80-\xbf]|Â[£\xa0]", text):
+    if content[:4096].count(0) or OF_MANY_BYTES.search(content):
         raise NotRead("encoding", f"Row {place} holds letters that cannot be read. {SAVE_AS}")
     return text, ["Its letters were read as Windows (1252) keeps them; look at names and £ signs."]
 
@@ -253,8 +259,13 @@ def _rounded(cell):
     return pl.when(close.fill_null(False)).then(shown).otherwise(cell).alias(cell.meta.output_name())
 
 
+#: What is left of letters kept as UTF-8: such a file is damaged, and no Windows file.
+OF_MANY_BYTES = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 PARTS = re.compile(r"(\[Content_Types\]\.xml|_rels/|docProps/|xl/|customXml/|docMetadata/)")
 NO_VALUE = re.compile(rb"(</f>|<f[^<>]*/>)(<v\s*/>|<v></v>)?</c>")
+
+
+ERROR_CELL = re.compile(rb'<c [^<>]*r="([A-Z]{1,3}\d{1,7})"[^<>]*t="e"')
 
 
 def _open_safely(content: bytes) -> None:
@@ -296,7 +307,14 @@ def _open_safely(content: bytes) -> None:
             raise NotRead("too_large", "The workbook is too large once it is unpacked. Keep the sheet you mean only.")
         if b"<!DOCTYPE" in body[:4096] or b"<!ENTITY" in body:
             raise NotRead("broken_workbook", f"The file is not a workbook as spreadsheets write it. {SAVE_AS}")
-        if part.filename.startswith("xl/worksheets/") and NO_VALUE.search(body):
+        if not part.filename.startswith("xl/worksheets/"):
+            continue
+        if errors := ERROR_CELL.findall(body):
+            cells = ", ".join(each.decode() for each in errors[:5])
+            raise NotRead(
+                "error_cell", f"The spreadsheet shows an error (like #REF!) in {cells}. Mend it, save it again."
+            )
+        if NO_VALUE.search(body):
             raise NotRead(
                 "formula_without_value", "A formula has no result kept with it. Open the workbook, let it calculate, "
                 "save it again."

@@ -46,9 +46,9 @@ EVERYBODYS = {
     "savings:confirm",  # a link that is good opens for whoever has it; tests/savings/views/test_confirm.py
 }  # fmt: skip
 LISTS = (
-    "/", "/entries/", "/entries/new/", "/uploads/", "/schemes/", "/schemes/new/", "/sign-off/", "/returns/", "/charges/",
-    "/charges/new/", "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/", "/entries/grid/",
-    "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/", "/double-claims/settled/",
+    "/", "/uploads/", "/entries/", "/entries/new/", "/schemes/", "/schemes/new/", "/sign-off/", "/returns/",
+    "/charges/", "/charges/new/", "/charges/differences/", "/reports/", "/reports/new/", "/partnerships/",
+    "/entries/grid/", "/recurring/", "/budgets/", "/budgets/new/", "/double-claims/", "/double-claims/settled/",
     "/returns/calendar/",
     "/confirmations/", "/assurance/", "/notices/", "/invitations/", "/reorganisations/", "/reorganisations/new/",
 )  # fmt: skip
