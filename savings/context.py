@@ -14,7 +14,6 @@ from councils.rights import Rights
 PLACES = (
     ("Start", "start", lambda rights: True),
     ("Record a saving", "savings:entry-new", lambda rights: rights.records),
-    ("Uploads", "savings:uploads", lambda rights: rights.records),
     ("Sign off", "savings:sign-off-queue", lambda rights: rights.signs_off),
     ("Ledger", "savings:ledger", lambda rights: bool(rights.held)),
     ("Schemes", "savings:schemes", lambda rights: bool(rights.councils())),

@@ -5,6 +5,7 @@ from typing import cast
 from django import forms
 from django.core.exceptions import ValidationError
 
+from councils.fields import PlainField
 from councils.models import Council
 from councils.rights import RECORDING
 from savings.uploads.keeping import LARGEST
@@ -57,7 +58,7 @@ class UploadForm(forms.Form):
 
 
 class UndoForm(forms.Form):
-    reason = forms.CharField(
+    reason = PlainField(
         label="Why is it undone?", max_length=500, error_messages={"required": "Say why the upload is undone."},
         help_text="Every entry of it is reversed. What was reversed before stays as it is.",
     )  # fmt: skip

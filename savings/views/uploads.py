@@ -185,7 +185,9 @@ def template(request):
         raise PermissionDenied
     mine = Council.objects.filter(pk__in=request.rights.councils(*RECORDING)).order_by("name")
     asked = request.GET.get("council")
-    council = get_object_or_404(mine, code=asked) if asked else mine[0]
+    council = next((each for each in mine if asked in (None, each.code)), None)
+    if council is None:
+        raise Http404
     today: datetime.date = timezone.localdate(request.now)
     return _as_file(f"entries-{council.code}.csv", NAMES, template_rows.lines(council, today))
 

@@ -4,7 +4,7 @@ import datetime
 
 import pytest
 
-from savings import reminders
+from councils.holders import holders
 from tests.cast import NOW
 from tests.database import as_role
 from tests.factories import a_proven_entry, succeed
@@ -64,8 +64,8 @@ def test_a_budget_corrected_by_the_successor_says_so(cast, sign_in, time_machine
 
 def test_letters_go_to_the_successors_people(cast, passed):
     with as_role("worker"):
-        roles = reminders._roles(NOW.date())
-        before = reminders._roles(DAY - datetime.timedelta(days=1))
+        roles = holders(NOW.date())
+        before = holders(DAY - datetime.timedelta(days=1))
     stm = cast.councils["STM"].pk
     assert roles[stm, "finance_lead"] == {cast.people["cleo"].pk}
     assert not roles[stm, "finance_officer"]  # Omar's role ended with Southmere

@@ -94,7 +94,7 @@ def test_two_budgets_that_look_the_same_cannot_both_be(cast, code):
             )
 
 
-PASTED = {"lines", "charges", "baselines", "volumes"}  # whole tables, whose cells are checked one by one
+PASTED = {"lines", "charges", "baselines", "volumes", "pasted"}  # whole tables, whose cells are checked one by one
 
 
 def test_every_box_that_people_type_words_into_refuses_hidden_text():
