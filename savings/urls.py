@@ -61,6 +61,7 @@ savings = [
     path("entries/new/", entries.new, name="entry-new"),
     path("entries/taken-out.<slug:form>", taking_out.entries, name="entries-out"),
     path("uploads/", uploads.uploads, name="uploads"),
+    path("uploads/entries.tableschema.json", uploads.entry_schema, name="entry-schema"),
     path("uploads/template.csv", uploads.template, name="upload-template"),
     path("uploads/<uuid:public_id>/", uploads.upload, name="upload"),
     path("uploads/<uuid:public_id>/<slug:which>.csv", uploads.annotated, name="upload-rows"),

@@ -21,7 +21,7 @@ from savings.forms.refusing import add_refusal
 from savings.forms.upload import UndoForm, UploadForm
 from savings.models import Entry, Upload
 from savings.past import now_only
-from savings.uploads import applying, keeping, template_rows
+from savings.uploads import applying, keeping, open_schema, template_rows
 from savings.uploads.cells import defused
 from savings.uploads.checking import BAD, DUPLICATE, LEFT_OUT, NEW, SAME, Checked
 from savings.uploads.entry_columns import NAMES
@@ -190,6 +190,12 @@ def template(request):
         raise Http404
     today: datetime.date = timezone.localdate(request.now)
     return _as_file(f"entries-{council.code}.csv", NAMES, template_rows.lines(council, today))
+
+
+@require_safe
+def entry_schema(request):
+    """The columns as a Frictionless table schema, for everybody: nobody needs Banked to write such a file."""
+    return HttpResponse(open_schema.written(), content_type="application/json")
 
 
 def _as_file(name, header, rows) -> HttpResponse:

@@ -33,6 +33,7 @@ EVERYBODYS = {
     "savings:charge-new", "savings:charge-differences", "savings:scheme-new", "savings:schemes",
     "savings:reports", "savings:report-new",
     "savings:uploads", "savings:upload-template", "savings:entries-out",  # tests/savings/views/test_uploads.py
+    "savings:entry-schema",
     "savings:assurance", "savings:checkpoint-file", "savings:past", "savings:grid", "savings:recurring",
     "savings:budgets", "savings:budget-new", "savings:double-claims", "savings:distinctions",
     "savings:radar", "savings:grid-radar", "savings:calendar",
