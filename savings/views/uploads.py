@@ -193,6 +193,7 @@ def template(request):
 
 
 @require_safe
+@now_only
 def entry_schema(request):
     """The columns as a Frictionless table schema, for everybody: nobody needs Banked to write such a file."""
     return HttpResponse(open_schema.written(), content_type="application/json")
