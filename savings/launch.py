@@ -34,6 +34,7 @@ NEEDS_NO_DATABASE = {
     "diffsettings",
     "evidence",
     "findstatic",
+    "generate",
     "help",
     "makemessages",
     "makemigrations",
