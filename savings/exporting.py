@@ -25,12 +25,12 @@ from django.utils import timezone
 from councils.acts import act
 from councils.as_at import as_at
 from councils.refusals import Refused
-from savings.uploads.cells import armed
+from savings.uploads import cells
 from savings.uploads.entry_columns import NAMES
 
 STILL = (1980, 1, 1, 0, 0, 0)  # the earliest day a packed file can have
 MOST_IN_A_WORKBOOK = 1_048_575  # rows of a sheet, less the header
-FORMULA = r"^''*[=+\-@\t\r＝＋－＠]"
+FORMULA = "^" + cells.FORMULA.pattern.replace("'", "''")  # within quotes of SQL
 #: Text of each entry in which what a spreadsheet would run gets a mark (`cells.defused`).
 TEXTS = ("note", "ledger_code", "document_ref", "external_key")
 MARKED = (*TEXTS, "scheme")
@@ -146,7 +146,9 @@ def _json(rows: Path, made: Path, found: Exported) -> None:
     with made.open("w", encoding="utf-8") as out:
         before = "[\n"
         for row in _rows(rows):
-            said: dict[str, Any] = {name: armed(value) if name in MARKED else value for name, value in row.items()}
+            said: dict[str, Any] = {
+                name: cells.armed(value) if name in MARKED else value for name, value in row.items()
+            }
             said["month"] = int(row["month"]) if row["month"] else None
             said["amount"] = Pounds(row["amount"])
             out.write(before + json.dumps(said, ensure_ascii=False))
@@ -156,7 +158,7 @@ def _json(rows: Path, made: Path, found: Exported) -> None:
 
 def _parquet(rows: Path, made: Path, found: Exported) -> None:
     kinds: dict[str, Any] = dict.fromkeys(NAMES, pl.String) | {"month": pl.Int8, "amount": pl.Decimal(20, 2)}
-    plain = [pl.col(name).fill_null("").str.replace(r"^'('*[=+\-@\t\r＝＋－＠])", "${1}") for name in MARKED]
+    plain = [pl.col(name).fill_null("").str.replace(f"^'({cells.FORMULA.pattern})", "${1}") for name in MARKED]
     pl.scan_csv(rows, schema=kinds).with_columns(plain).sink_parquet(made, compression="zstd", row_group_size=100_000)
 
 
@@ -189,8 +191,8 @@ def _writer() -> Callable:
 
     def write(place, sheets):
         book = rustpy_xlsxwriter.FastExcel(str(place))
-        for name, cells in sheets:
-            book.sheet(name, cells)
+        for name, rows in sheets:
+            book.sheet(name, rows)
         book.save()
 
     return write
@@ -201,9 +203,9 @@ def _write_slowly(place, sheets) -> None:
 
     plainly = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(place, plainly) as book:
-        for name, cells in sheets:
+        for name, rows in sheets:
             sheet = book.add_worksheet(name)
-            for number, cell in enumerate(cells):
+            for number, cell in enumerate(rows):
                 if number == 0:
                     sheet.write_row(0, 0, list(cell))
                 sheet.write_row(number + 1, 0, list(cell.values()))

@@ -9,14 +9,11 @@ from collections.abc import Iterable
 
 from councils.money import to_pounds
 from councils.years import FinancialYear
+from savings.uploads.cells import defused
+from savings.uploads.entry_columns import NAMES
 
 from .content import ChargeRow, Content
 
-#: The columns every file of entries has, in their order; an import reads these and passes over the rest.
-ENTRY_COLUMNS = (
-    "council", "partnership", "scheme", "series", "kind", "class", "recurrence", "financial_year", "month", "amount",
-    "note", "ledger_code", "document_ref", "external_key",
-)  # fmt: skip
 BESIDE = (
     "grade", "decision", "decided_by", "decided_at", "document_sha256", "entry", "recorded_by",
     "recorded_at", "reverses", "reversed_by", "disputed", "counts", "case_version", "case_in_force", "price_base",
@@ -26,18 +23,12 @@ CHARGE_COLUMNS = (
     "reported_by", "partnership", "payer", "receiver", "series", "final", "financial_year", "month", "amount", "note",
     "case_version", "charge", "reverses", "recorded_by", "recorded_at",
 )  # fmt: skip
-STARTS_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-
-
-def safe(text: str) -> str:
-    """`text`, defused when a spreadsheet would take it for a formula."""
-    return f"'{text}" if text.startswith(STARTS_FORMULA) else text
 
 
 def entries_csv(content: Content) -> bytes:
     """UTF-8 without a mark at its beginning, lines ending as RFC 4180 says."""
     excluded = {each.line for each in content.exclusions}
-    return _written((*ENTRY_COLUMNS, *BESIDE), (_entry(content, row, excluded) for row in content.entries))
+    return _written((*NAMES, *BESIDE), (_entry(content, row, excluded) for row in content.entries))
 
 
 def charges_csv(content: Content) -> bytes:
@@ -48,7 +39,7 @@ def _written(columns: Iterable[str], lines: Iterable[list]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(columns)
-    writer.writerows([safe(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
+    writer.writerows([defused(cell) if isinstance(cell, str) else cell for cell in line] for line in lines)
     return out.getvalue().encode("utf-8")
 
 

@@ -3,6 +3,7 @@
 import datetime
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -17,10 +18,12 @@ MONTH_NAMES |= {name[:3]: number for name, number in list(MONTH_NAMES.items())} 
 WHOLE_YEAR = {"", "year", "whole year", "all", "full year"}
 ERRORS = re.compile(r"#(REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!)")
 #: Text that a spreadsheet would run, behind any marks that already stand there: see `defused`.
-FORMULA = re.compile(r"'*[=+\-@\t\r＝＋－＠]")
+FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 LONGEST_TEXT, LONGEST_CODE = 2_000, 80
 #: Amounts that need no second look: the rest is read one by one, each written form once.
 CLEAR_AMOUNT = r"^-?(?:[1-9]\d{0,10}|0)(?:\.\d{1,2})?$"
+#: The same of texts: one line of what every keyboard types, with no mark and no error before it.
+CLEAR_TEXT = r"^ *(?:[!-&(-~][ -~]*)?$"
 
 
 def defused(text: str) -> str:
@@ -95,25 +98,29 @@ def _loose(text: str) -> str:
     return re.sub(r"[\s_\-]+", "_", text.strip().casefold())
 
 
-def text(field: str, *, lines: bool = True, longest: int = LONGEST_TEXT):
+@dataclass(frozen=True)
+class Text:
     """A reader of free text; the mark against formulas is taken off."""
 
-    def read(written: str) -> str:
+    field: str
+    lines: bool = True
+    longest: int = LONGEST_TEXT
+
+    def __call__(self, written: str) -> str:
         found = normalised(armed(written)).strip()
         if ERRORS.match(found):
-            raise Unreadable(field, f"“{found}” is an error of the spreadsheet. Mend the formula, or leave it empty.")
-        if len(found) > longest:
-            raise Unreadable(field, f"This has {len(found):,} characters. At most {longest:,} are kept.")
-        if why := why_not_plain(found, lines=lines):
-            raise Unreadable(field, why)
+            said = f"“{found}” is an error of the spreadsheet. Mend the formula, or leave it empty."
+            raise Unreadable(self.field, said)
+        if len(found) > self.longest:
+            raise Unreadable(self.field, f"This has {len(found):,} characters. At most {self.longest:,} are kept.")
+        if why := why_not_plain(found, lines=self.lines):
+            raise Unreadable(self.field, why)
         return found
-
-    return read
 
 
 def code(field: str):
     """A reader of a code, as `councils.plain_text.as_code` keeps it."""
-    read_text = text(field, lines=False, longest=LONGEST_CODE)
+    read_text = Text(field, lines=False, longest=LONGEST_CODE)
 
     def read(written: str) -> str:
         found = as_code(read_text(written))
@@ -144,24 +151,34 @@ def read(frame: pl.DataFrame, columns: Sequence[Column]) -> tuple[pl.DataFrame, 
 
 def _read_column(written: pl.Series, column: Column):
     kind = pl.Int64 if column.read in (amount, year, month) else pl.String
+    clear, quick = _at_a_glance(written, column)
+    found, wrong = _by_form(written.filter(~clear), column, kind)
+    slow = written.to_frame("value").join(found, on="value", how="left", maintain_order="left")["found"]
+    return pl.select(pl.when(clear).then(quick).otherwise(slow)).to_series(), wrong
+
+
+def _at_a_glance(written: pl.Series, column: Column) -> tuple[pl.Series, pl.Series]:
+    """(which cells are clear, their values): what can be read of a whole column at once, as one by one it would be."""
     if column.read is amount:
-        clear = written.str.contains(CLEAR_AMOUNT) & ~written.is_in(["0", "-0"]) & ~written.str.contains(r"^-?0\.0+$")
-        parts = written.to_frame("w").select(
-            sign=pl.when(pl.col("w").str.starts_with("-")).then(-1).otherwise(1),
-            pounds=pl.col("w").str.extract(r"^-?(\d+)", 1).cast(pl.Int64, strict=False),
-            pence=pl.col("w")
-            .str.extract(r"\.(\d+)$", 1)
-            .fill_null("")
-            .str.pad_end(2, "0")
-            .cast(pl.Int64, strict=False),
-        )
-        fast = parts.select(pl.col("sign") * (pl.col("pounds") * 100 + pl.col("pence")))["sign"]
-        clear &= (fast.abs() <= LARGEST).fill_null(False)
-        slow, wrong = _by_form(written.filter(~clear), column, kind)
-        placed = written.to_frame("value").join(slow, on="value", how="left", maintain_order="left")["found"]
-        return pl.select(pl.when(clear).then(fast).otherwise(placed)).to_series(), wrong
-    known, wrong = _by_form(written, column, kind)
-    return written.to_frame("value").join(known, on="value", how="left", maintain_order="left")["found"], wrong
+        return _clear_amounts(written)
+    if isinstance(column.read, Text):
+        plain = written.str.strip_chars(" ")
+        clear = written.str.contains(CLEAR_TEXT) & ~plain.str.starts_with("#")
+        return clear & (plain.str.len_chars() <= column.read.longest), plain
+    none = pl.repeat(False, written.len(), eager=True)
+    return none, pl.repeat(None, written.len(), dtype=pl.Null, eager=True)
+
+
+def _clear_amounts(written: pl.Series) -> tuple[pl.Series, pl.Series]:
+    clear = written.str.contains(CLEAR_AMOUNT) & ~written.str.contains(r"^-?0(\.0+)?$")
+    cell = pl.col("w").str
+    parts = written.to_frame("w").select(
+        sign=pl.when(cell.starts_with("-")).then(-1).otherwise(1),
+        pounds=cell.extract(r"^-?(\d+)", 1).cast(pl.Int64, strict=False),
+        pence=cell.extract(r"\.(\d+)$", 1).fill_null("").str.pad_end(2, "0").cast(pl.Int64, strict=False),
+    )
+    pence = parts.select(pl.col("sign") * (pl.col("pounds") * 100 + pl.col("pence")))["sign"]
+    return clear & (pence.abs() <= LARGEST).fill_null(False), pence
 
 
 def _by_form(written: pl.Series, column: Column, kind):

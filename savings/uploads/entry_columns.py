@@ -7,7 +7,7 @@ from .columns import Column
 
 COLUMNS = (
     Column("council", cells.code("council"), True, ("council code",)),
-    Column("partnership", cells.text("partnership", lines=False, longest=200), True, ("partnership slug",)),
+    Column("partnership", cells.Text("partnership", lines=False, longest=200), True, ("partnership slug",)),
     Column("scheme", cells.code("scheme"), True, ("scheme reference",)),
     Column("series", cells.choice("series", dict(Series.choices)), True),
     Column("kind", cells.choice("kind", dict(Kind.choices)), True),
@@ -16,9 +16,9 @@ COLUMNS = (
     Column("financial_year", cells.year, True, ("year", "fy")),
     Column("month", cells.month, True),
     Column("amount", cells.amount, True, ("amount (£)", "amount £", "value", "pounds")),
-    Column("note", cells.text("note"), False, ("notes",)),
+    Column("note", cells.Text("note"), False, ("notes",)),
     Column("ledger_code", cells.code("ledger_code"), False, ("cost centre",)),
-    Column("document_ref", cells.text("document_ref", lines=False, longest=200), False, ("document reference",)),
-    Column("external_key", cells.text("external_key", lines=False, longest=200), False, ("key",)),
+    Column("document_ref", cells.Text("document_ref", lines=False, longest=200), False, ("document reference",)),
+    Column("external_key", cells.Text("external_key", lines=False, longest=200), False, ("key",)),
 )
 NAMES = tuple(column.name for column in COLUMNS)

@@ -39,9 +39,7 @@ class Command(BaseCommand):
                 "partnership": self._one(Partnership.objects.filter(slug=partnership), partnership, "partnership"),
             }
             try:
-                found = export(
-                    output.resolve(), options["format"], by=by, at=now, moment=moment, **chosen
-                )  # fmt: skip
+                found = export(output.resolve(), options["format"], by=by, at=now, moment=moment, **chosen)
             except Refused as refusal:
                 raise CommandError(str(refusal)) from refusal
         about = json.dumps(found.about(), ensure_ascii=False, indent=1)
@@ -55,9 +53,7 @@ class Command(BaseCommand):
         if not asked:
             return None
         if (found := rows.first()) is None:
-            raise CommandError(
-                f"There is no {noun} {asked} that {(noun == 'council' and 'is known') or 'you may see'}."
-            )
+            raise CommandError(f"There is no {noun} {asked} here.")
         return found
 
     def _moment(self, text, now):

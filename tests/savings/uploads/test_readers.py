@@ -34,6 +34,28 @@ def test_amounts_read_together_are_those_read_one_by_one(written):
     assert all(message for message in problems["message"])
 
 
+TEXT = cells.Text("note", lines=False, longest=12)
+
+
+def text_alone(written):
+    try:
+        return TEXT(written)
+    except Unreadable:
+        return "refused"
+
+
+@settings(max_examples=2_000)
+@given(st.lists(st.text("ab '#=-REF!\n\t\u200b£é", max_size=16) | st.text(max_size=16), min_size=1, max_size=8))
+@example(["", " ", "  a ", "'=a", " '=a", "#REF!", " #REF!", "#1 spot", "a" * 13, " " * 13 + "a", "a\n"])
+def test_texts_read_together_are_those_read_one_by_one(written):
+    """What a column's quick way takes, the careful reader of one text says too."""
+    frame = pl.DataFrame({"row": range(len(written)), "note": written}, schema={"row": pl.Int64, "note": pl.String})
+    found, problems = cells.read(frame, (Column("note", TEXT),))
+    refused = set(problems["row"])
+    together = ["refused" if row in refused else text for row, text in found.iter_rows()]
+    assert together == [text_alone(each) for each in written]
+
+
 @settings(max_examples=2_000)
 @given(st.text("0123456789-/ :TAprilMay", max_size=20) | st.text(max_size=12))
 def test_a_period_is_read_or_refused_with_its_cure(written):
