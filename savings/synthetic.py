@@ -18,7 +18,7 @@ from councils.refusals import Refused
 from savings.models.typed import BenefitClass, Kind, Recurrence, Series
 from savings.uploads.entry_columns import NAMES
 
-AT_ONCE = 500_000  # rows that are in memory together
+AT_ONCE = 50_000  # rows that are in memory together
 FIRST_YEAR, YEARS = 2019, 7  # 2019/20 to 2025/26
 CLASSES = (BenefitClass.CASH_RELEASING, BenefitClass.COST_AVOIDANCE)
 #: What an entry is of, and how often in a hundred.

@@ -90,7 +90,7 @@ class _Check:
         self._amounts(open_rows)
         self._periods(open_rows)
         self._keys(open_rows, ledger)
-        self._bases(open_rows.filter(~pl.col("row").is_in(self._bad())), ledger)
+        self._bases(open_rows.filter(~pl.col("row").is_in(self._bad())))
         twice = self._twice(open_rows, ledger)
         budgets = self._budgets(open_rows.filter(~pl.col("row").is_in([*self._bad(), *twice])))
         return self._outcome(rows, twice, budgets)
@@ -197,7 +197,8 @@ class _Check:
         """The rows, each knowing whether it is the `same`; and the ledger's. As many are the same as the ledger has."""
         councils = self.rows["council_id"].drop_nulls().unique().to_list()
         keys = self.rows.filter(pl.col("external_key") != "")["external_key"].unique().to_list()
-        ledger = standing.entries(councils or [self.council.pk], self.years, keys)
+        amounts = self.rows["amount"].drop_nulls().unique().to_list()
+        ledger = standing.entries(councils or [self.council.pk], self.years, amounts, keys)
         nth = pl.int_range(pl.len()).over(standing.SAID).alias("nth")
         there = ledger.select(*standing.SAID, nth, pl.lit(True).alias("same"))
         rows = self.rows.with_columns(nth).join(
@@ -268,13 +269,12 @@ class _Check:
         again = nth.filter((pl.col("nth_key") > 0) & (pl.col("nth_row") == 0))["row"]
         self._say(again, "external_key", "key_twice", "Another row of this file has this key. Give each its own.")
 
-    def _bases(self, rows, ledger):
+    def _bases(self, rows):
         """A scheme's year is recorded by month or as a whole, never both."""
-        basis = ["scheme_id", "financial_year", "series", "kind"]
-        whole = pl.col("month").is_null().alias("whole")
-        here = rows.select("row", *basis, whole)
-        there = ledger.filter("stands").select(*basis, whole).unique()
-        both = pl.concat([here.select(*basis, "whole").unique(), there]).unique()
+        basis = list(standing.BASIS)
+        here = rows.select("row", *basis, pl.col("month").is_null().alias("whole"))
+        there = standing.bases(self.council, self.years, here["scheme_id"].unique().to_list())
+        both = pl.concat([here.drop("row").unique(), there]).unique()
         mixed = both.group_by(basis).len().filter(pl.col("len") > 1)
         said = "A scheme’s year is recorded by month or as a whole, never both. Here, or with the ledger, it is both."
         self._say(here.join(mixed, on=basis)["row"].sort(), "month", "basis", said)

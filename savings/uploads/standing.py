@@ -23,6 +23,7 @@ SCHEMA = {
     **dict.fromkeys(("note", "ledger_code", "document_ref", "external_key"), pl.String),
     "stands": pl.Boolean,
 }
+#: The amounts keep the column's own type: PostgreSQL looks only such a list up by hash, and reads any other from end to end.
 ENTRIES = """
 COPY (
     SELECT e.council_id, e.partnership_id, e.scheme_id, e.series, e.kind, coalesce(e.benefit_class, ''), e.recurrence,
@@ -30,8 +31,16 @@ COPY (
         coalesce(e.external_key, ''),
         e.reverses_id IS NULL AND NOT EXISTS (SELECT 1 FROM savings_entry r WHERE r.reverses_id = e.id)
     FROM savings_entry e
-    WHERE e.council_id = ANY (%s) AND (e.year = ANY (%s) OR e.external_key = ANY (%s))
+    WHERE e.council_id = ANY (%s)
+        AND (e.year = ANY (%s) AND e.amount_pence = ANY (%s::bigint[]) OR e.external_key = ANY (%s))
 ) TO STDOUT (FORMAT csv, FORCE_QUOTE *)
+"""
+#: What has to be recorded one way: by month or as a whole.
+BASIS = {"scheme_id": pl.Int64, "financial_year": pl.Int64, "series": pl.String, "kind": pl.String}
+BASES = """
+SELECT DISTINCT e.scheme_id, e.year, e.series, e.kind, e.month IS NULL FROM savings_entry e
+WHERE e.council_id = %s AND e.year = ANY (%s) AND e.scheme_id = ANY (%s) AND e.reverses_id IS NULL
+    AND NOT EXISTS (SELECT 1 FROM savings_entry r WHERE r.reverses_id = e.id)
 """
 
 
@@ -71,13 +80,14 @@ def known(council: Council, years) -> Known:
     return Known(codes, partnerships, memberships, schemes, budgets)
 
 
-def entries(councils, years, keys) -> pl.DataFrame:
-    """The entries of the councils (ids) in the years, and those with the keys, whatever their year: `SCHEMA`.
+def entries(councils, years, amounts, keys) -> pl.DataFrame:
+    """The entries of the councils (ids) in the years that are of one of the amounts (pence), and those with the keys,
+    whatever their year: `SCHEMA`. No other can be the same as a row of the file, or a duplicate of it.
 
     Those the reader may see: row-level security answers.
     """
     with connection.cursor() as cursor:
-        asked = [list(councils), list(years), list(keys)]
+        asked = [list(councils), list(years), list(amounts), list(keys)]
         with cursor.copy(ENTRIES, asked) as copy:
             content = b"".join(bytes(block) for block in copy)
     if not content:
@@ -87,3 +97,10 @@ def entries(councils, years, keys) -> pl.DataFrame:
     return found.with_columns(
         pl.col("stands") == "t", month=pl.when(pl.col("month") == 0).then(None).otherwise(pl.col("month"))
     ).select(*SCHEMA)
+
+
+def bases(council: Council, years, schemes) -> pl.DataFrame:
+    """How the council's entries that stand are recorded in the years, for the schemes (ids): `BASIS`, and `whole`."""
+    with connection.cursor() as cursor:
+        cursor.execute(BASES, [council.pk, list(years), list(schemes)])
+        return pl.DataFrame(cursor.fetchall(), schema=BASIS | {"whole": pl.Boolean}, orient="row")
