@@ -23,7 +23,7 @@ SCHEMA = {
     **dict.fromkeys(("note", "ledger_code", "document_ref", "external_key"), pl.String),
     "stands": pl.Boolean,
 }
-#: The amounts keep the column's own type: PostgreSQL looks only such a list up by hash, and reads any other from end to end.
+#: The amounts keep the column's own type: PostgreSQL looks only such a list up by hash, and reads any other whole.
 ENTRIES = """
 COPY (
     SELECT e.council_id, e.partnership_id, e.scheme_id, e.series, e.kind, coalesce(e.benefit_class, ''), e.recurrence,
