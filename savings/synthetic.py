@@ -56,6 +56,8 @@ def generate(folder: Path, *, entries: int, seed: int, progress: Callable[[int, 
     """
     if entries < 1:
         raise Refused("Ask for at least one entry.", field="entries")
+    if seed < 0:
+        raise Refused("A seed is zero or more.", field="seed")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Refused(f"{folder} is not empty. Name a folder that is new.", field="folder")
     chance = np.random.default_rng(seed)

@@ -23,7 +23,7 @@ LONGEST_TEXT, LONGEST_CODE = 2_000, 80
 #: Amounts that need no second look: the rest is read one by one, each written form once.
 CLEAR_AMOUNT = r"^-?(?:[1-9]\d{0,10}|0)(?:\.\d{1,2})?$"
 #: The same of texts: one line of what every keyboard types, with no mark and no error before it.
-CLEAR_TEXT = r"^ *(?:[!-&(-~][ -~]*)?$"
+CLEAR_TEXT = r'^ *(?:[!"$-&(-~][ -~]*)?$'
 
 
 def defused(text: str) -> str:
@@ -163,8 +163,7 @@ def _at_a_glance(written: pl.Series, column: Column) -> tuple[pl.Series, pl.Seri
         return _clear_amounts(written)
     if isinstance(column.read, Text):
         plain = written.str.strip_chars(" ")
-        clear = written.str.contains(CLEAR_TEXT) & ~plain.str.starts_with("#")
-        return clear & (plain.str.len_chars() <= column.read.longest), plain
+        return written.str.contains(CLEAR_TEXT) & (plain.str.len_chars() <= column.read.longest), plain
     none = pl.repeat(False, written.len(), eager=True)
     return none, pl.repeat(None, written.len(), dtype=pl.Null, eager=True)
 

@@ -65,7 +65,7 @@ def test_the_reader_of_uploads_finds_nothing_wrong(made):
         assert values.filter(pl.col("amount") < 100).is_empty()
 
 
-def test_a_seed_is_a_set(tmp_path, monkeypatch):
+def test_a_seed_is_a_set(tmp_path):
     once = synthetic.generate(tmp_path / "once", entries=2_000, seed=1)
     assert synthetic.generate(tmp_path / "again", entries=2_000, seed=1) == once
     assert synthetic.generate(tmp_path / "other", entries=2_000, seed=2) != once
@@ -86,6 +86,8 @@ def test_nothing_is_written_over(tmp_path):
         synthetic.generate(tmp_path, entries=10, seed=1)
     with pytest.raises(CommandError, match="at least one"):
         call_command("generate", str(tmp_path / "new"), entries=0, seed=1)
+    with pytest.raises(CommandError, match="zero or more"):
+        call_command("generate", str(tmp_path / "new"), entries=1, seed=-1)
     assert [each.name for each in tmp_path.iterdir()] == ["mine.csv"]
 
 

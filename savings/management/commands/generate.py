@@ -22,8 +22,6 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
 
     def handle(self, *, folder, entries, seed, **options):
-        if seed < 0:
-            raise CommandError("A seed is zero or more.")
         try:
             made = generate(folder, entries=entries, seed=seed, progress=self._progress)
         except Refused as refusal:
